@@ -1,0 +1,9 @@
+"""Django's own command, for development; the product's command is ``yishi``."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yishi.config.settings")
+execute_from_command_line(sys.argv)

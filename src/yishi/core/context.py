@@ -1,0 +1,25 @@
+"""What every page's shell needs: the menu, the viewer, the reading mode."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yishi.core import registry
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base template."""
+    viewer = getattr(request, "viewer", None)
+    entries = [
+        {"key": e.key, "label": e.label, "url": reverse(e.url), "icon": e.icon, "place": e.place}
+        for e in (registry.menu_for(viewer) if viewer is not None else ())
+    ]
+    return {
+        "menu": entries,
+        "viewer": viewer,
+        "care": request.COOKIES.get("care") == "1",
+        "site_url": settings.SITE_URL,
+        "unread": getattr(viewer, "unread", 0),
+    }
