@@ -23,6 +23,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = list(ENV.hosts) + (["testserver"] if DEBUG else [])
+PAGE_CACHE_SECONDS = ENV.page_cache_seconds
 SITE_URL = ENV.url.rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

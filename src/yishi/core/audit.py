@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import get_language
 
-from yishi.core import registry
+from yishi.core import generations, registry
 from yishi.core.models import AuditEntry
 
 GENESIS = "0" * 64
@@ -80,6 +80,7 @@ def record(
     )  # fmt: skip
     entry.digest = _digest(entry)
     entry.save(force_insert=True)
+    generations.move_on_commit()
     return entry
 
 

@@ -68,3 +68,18 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.token
 
+
+class SearchEntry(models.Model):
+    """What an object is found by. The index itself is SQLite's FTS5 or a PostgreSQL tsvector."""
+
+    kind = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    town_id = models.BigIntegerField()
+    public = models.BooleanField(default=False)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.object_id}"

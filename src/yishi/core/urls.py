@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from yishi.core import views
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<str:token>", views.file, name="file")]
