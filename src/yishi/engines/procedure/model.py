@@ -58,7 +58,7 @@ class Period:
 class Pack:
     """A rule pack: one institution's rules under one law, between two dates.
 
-    `status` is `verified` or `unverified` (未核定: it calculates and warns, never certifies);
+    `status` is `verified` or `unverified` (未核定： it calculates and warns, never certifies);
     `family` joins the versions of the same institution; `yields_to` names a stricter pack that
     applies instead; `overlays` names the pack that a local practice makes stricter; `same`
     says which value stands for another when only one is given (`@quorum`: those present by

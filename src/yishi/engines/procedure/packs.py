@@ -34,18 +34,14 @@ def laws() -> Mapping[str, Law]:
 @cache
 def quantities() -> Mapping[str, Quantity]:
     """The numbers that the rules speak of, by id."""
-    return MappingProxyType(
-        read_quantities(parse_toml(package_text("quantities"), "quantities"))
-    )
+    return MappingProxyType(read_quantities(parse_toml(package_text("quantities"), "quantities")))
 
 
 @cache
 def _packs() -> Mapping[str, Pack]:
     found: dict[str, Pack] = {}
     for name in _FILES:
-        for pack in read_packs(
-            parse_toml(package_text(name), name), laws(), quantities(), name
-        ):
+        for pack in read_packs(parse_toml(package_text(name), name), laws(), quantities(), name):
             if pack.id in found:
                 raise PackError(f"{name}: pack {pack.id} is there twice")
             found[pack.id] = pack

@@ -41,15 +41,11 @@ def read_laws(table: Mapping[str, Any], where: str = "laws") -> dict[str, Law]:
         row = _table(row, f"{where}: {key}")
         _only(row, {"zh", "en", "from", "to", "verified"}, f"{where}: {key}")
         start, end = _date(row.get("from"), where), _date(row.get("to"), where)
-        laws[key] = Law(
-            key, _text(row, f"{where}: {key}"), start, end, row.get("verified") is True
-        )
+        laws[key] = Law(key, _text(row, f"{where}: {key}"), start, end, row.get("verified") is True)
     return laws
 
 
-def read_quantities(
-    table: Mapping[str, Any], where: str = "quantities"
-) -> dict[str, Quantity]:
+def read_quantities(table: Mapping[str, Any], where: str = "quantities") -> dict[str, Quantity]:
     """The numbers that rules may speak of, by id."""
     out = {}
     for key, row in table.items():
@@ -58,9 +54,7 @@ def read_quantities(
         names, measure = _text(row, f"{where}: {key}"), row.get("measure", "heads")
         if measure not in ("heads", "area"):
             raise PackError(f"{where}: {key}: measure must be heads or area")
-        out[key] = Quantity(
-            key, names["zh"], names["en"], measure, str(row.get("within", ""))
-        )
+        out[key] = Quantity(key, names["zh"], names["en"], measure, str(row.get("within", "")))
     return out
 
 
@@ -89,15 +83,11 @@ def _pack(
     words = {key: _word(row.get(key, ""), f"{where}: {key}") for key in _TEXT_KEYS}
     status, law = row.get("status"), laws.get(_word(row.get("law"), f"{where}: law"))
     if not words["id"] or law is None or status not in ("verified", "unverified"):
-        raise PackError(
-            f"{where}: needs an id, a known law and a status verified or unverified"
-        )
+        raise PackError(f"{where}: needs an id, a known law and a status verified or unverified")
     articles = _articles(row.get("articles", []), where)
 
     def clause(part: Mapping[str, Any]) -> Text:
-        return articles_text(
-            law.name, _articles(part.get("articles", list(articles)), where)
-        )
+        return articles_text(law.name, _articles(part.get("articles", list(articles)), where))
 
     return Pack(
         id=words["id"],
@@ -110,20 +100,14 @@ def _pack(
         effective_from=_date(row.get("effective_from"), where) or law.start,
         effective_to=_date(row.get("effective_to"), where) or law.end,
         rules={
-            key: _rule(
-                key, _table(part, where), clause, quantities, f"{where}: rules.{key}"
-            )
+            key: _rule(key, _table(part, where), clause, quantities, f"{where}: rules.{key}")
             for key, part in _table(row.get("rules", {}), where).items()
         },
         waits=_periods(row.get("waits", {}), clause, f"{where}: waits"),
         clocks=_periods(row.get("clocks", {}), clause, f"{where}: clocks"),
-        same={
-            k: _word(v, where) for k, v in _table(row.get("same", {}), where).items()
-        },
+        same={k: _word(v, where) for k, v in _table(row.get("same", {}), where).items()},
         facts=_table(row.get("facts", {}), where),
-        notes=tuple(
-            _text(_table(n, where), where) for n in _list(row.get("notes", []), where)
-        ),
+        notes=tuple(_text(_table(n, where), where) for n in _list(row.get("notes", []), where)),
         yields_to=words["yields_to"],
         overlays=words["overlays"],
     )
@@ -142,9 +126,7 @@ def _rule(
         raise PackError(f"{where}: give exactly one of all, any, modes")
     if given == ["modes"]:
         table = _table(part["modes"], where)
-        modes = {
-            name: _conditions(rows, quantities, where) for name, rows in table.items()
-        }
+        modes = {name: _conditions(rows, quantities, where) for name, rows in table.items()}
     else:
         modes = {"": _conditions(part[given[0]], quantities, where)}
     if not modes:
@@ -153,9 +135,7 @@ def _rule(
     return Rule(key, combine, modes, clause(part))
 
 
-def _conditions(
-    rows: Any, quantities: Mapping[str, Quantity], where: str
-) -> tuple[Condition, ...]:
+def _conditions(rows: Any, quantities: Mapping[str, Quantity], where: str) -> tuple[Condition, ...]:
     out = tuple(_condition(row, quantities, where) for row in _list(rows, where))
     if not out:
         raise PackError(f"{where}: no comparison given")
@@ -163,14 +143,8 @@ def _conditions(
 
 
 def _condition(row: Any, quantities: Mapping[str, Quantity], where: str) -> Condition:
-    if (
-        not isinstance(row, list)
-        or len(row) != 4
-        or not all(isinstance(x, str) for x in row)
-    ):
-        raise PackError(
-            f'{where}: write a comparison as ["yes", "ge", "2/3", "present"]'
-        )
+    if not isinstance(row, list) or len(row) != 4 or not all(isinstance(x, str) for x in row):
+        raise PackError(f'{where}: write a comparison as ["yes", "ge", "2/3", "present"]')
     have, op, fraction, base = row
     if have not in quantities or (base not in quantities and base != ABSOLUTE):
         raise PackError(f"{where}: unknown quantity in {row}")
@@ -183,10 +157,7 @@ def exact_fraction(text: str, where: str) -> Fraction:
     """`2/3` or `20` as an exact, positive fraction; decimals are refused (`PackError`)."""
     top, slash, bottom = text.partition("/")
     digits = [part for part in (top, bottom) if part or slash]
-    if (
-        not all(d.isascii() and d.isdigit() and len(d) <= 9 for d in digits)
-        or not digits
-    ):
+    if not all(d.isascii() and d.isdigit() and len(d) <= 9 for d in digits) or not digits:
         raise PackError(f"{where}: write {text!r} as a fraction such as 2/3")
     if int(top) == 0 or (slash and int(bottom) == 0):
         raise PackError(f"{where}: {text!r} is zero or divides by zero")
@@ -201,9 +172,7 @@ def _periods(rows: Any, clause: Any, where: str) -> dict[str, Period]:
         units = [unit for unit in _UNITS if unit in part]
         amount = part[units[0]] if len(units) == 1 else None
         if type(amount) is not int or not 0 < amount < 100_000:
-            raise PackError(
-                f"{where}.{key}: give one of {', '.join(_UNITS)} as a whole number"
-            )
+            raise PackError(f"{where}.{key}: give one of {', '.join(_UNITS)} as a whole number")
         out[key] = Period(key, amount, _UNITS[units[0]], clause(part))
     return out
 

@@ -28,16 +28,12 @@ class Quantity:
 
     def written(self, value: int) -> str:
         """`862` or, for an area in hundredths, `93480.00`."""
-        return (
-            f"{value // 100}.{value % 100:02d}"
-            if self.measure == "area"
-            else str(value)
-        )
+        return f"{value // 100}.{value % 100:02d}" if self.measure == "area" else str(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`have` at least (`ge`, 以上, Civil Code 1259) or more than (`gt`, 超过) `fraction` of
+    """`have` at least (`ge`, 以上， Civil Code 1259) or more than (`gt`, 超过) `fraction` of
     `base`."""
 
     have: str
@@ -95,9 +91,7 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        lines = [
-            {slot: getattr(one, slot) for slot in Line.__slots__} for one in self.lines
-        ]
+        lines = [{slot: getattr(one, slot) for slot in Line.__slots__} for one in self.lines]
         return {
             "rule": self.rule,
             "met": self.met,
@@ -123,9 +117,13 @@ def judge_line(
     base = quantities.get(condition.base, quantity)
     wanted, formula = quantity.written(need), condition.formula(base.written(whole))
     reckoned = wanted if wanted == formula else f"{wanted} = {formula}"
+    got, short = quantity.written(have), max(0, need - have)
+    lack = quantity.written(short)
     text = say(
-        f"{quantity.zh}：需 {reckoned}，{clause['zh']}；实得 {quantity.written(have)}",
-        f"{quantity.en}: need {reckoned} ({clause['en']}); have {quantity.written(have)}",
+        f"{quantity.zh}：需 {reckoned}，{clause['zh']}；实得 {got}"
+        + f"，还差 {lack}" * (short > 0),
+        f"{quantity.en}: need {reckoned} ({clause['en']}); have {got}"
+        + f", {lack} short" * (short > 0),
     )
     return Line(
         name=condition.have,
@@ -137,7 +135,7 @@ def judge_line(
         fraction=f"{p}/{q}",
         met=have >= need,
         exact=have * q == whole * p,
-        short=max(0, need - have),
+        short=short,
         text=text,
     )
 
@@ -157,6 +155,4 @@ def judge(
     asked = conditions if combine == "all" or not known else tuple(known)
     lines = tuple(judge_line(c, values, quantities, clause) for c in asked)
     met = all(x.met for x in lines) if combine == "all" else any(x.met for x in lines)
-    return Verdict(
-        rule, met, combine, mode, lines, clause, joined([x.text for x in lines])
-    )
+    return Verdict(rule, met, combine, mode, lines, clause, joined([x.text for x in lines]))
