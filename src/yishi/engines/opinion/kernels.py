@@ -16,6 +16,11 @@ SHIFT_X, SHIFT_Y = 16, 32
 FLUSH = 32_000
 TILE = 128
 
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_PLACES = np.zeros(64, dtype=np.int64)
+for _place in range(64):
+    _PLACES[((1 << _place) * 0x03F79D71B4CB0A89 % 2**64) >> 58] = _place
+
 
 @kernel
 def count_rows(rows: Any, row_of: Any, counts: Any) -> None:
@@ -37,27 +42,31 @@ def scatter_votes(
 
 
 @kernel
-def settle_rows(starts: Any, columns: Any, values: Any, last: Any, sizes: Any) -> None:
+def settle_rows(starts: Any, columns: Any, values: Any, last: Any, bits: Any, sizes: Any) -> None:
     """Sort each row by column in place, the last vote of a pair winning.
 
-    `last` (S,) int8 is scratch filled with 2 (= unseen); `sizes` (P,) receives what remains.
+    Scratch: `last` (S,) int8 filled with 2 (= unseen), `bits` (S / 64 rounded up,) uint64 zeros.
+    `sizes` (P,) receives how many votes of each row remain. The set bits, lowest first, are the
+    columns in order; a set bit's place is read from a de Bruijn sequence.
     """
     for r in range(starts.size - 1):
-        begin, end, kept = starts[r], starts[r + 1], starts[r]
-        ordered = True
+        begin, end = starts[r], starts[r + 1]
         for at in range(begin, end):
             c = columns[at]
-            if last[c] == 2:
-                if kept > begin and columns[kept - 1] > c:
-                    ordered = False
-                columns[kept] = c
-                kept += 1
             last[c] = values[at]
-        if not ordered:
-            columns[begin:kept].sort()
-        for at in range(begin, kept):
-            values[at] = last[columns[at]]
-            last[columns[at]] = 2
+            bits[c >> 6] |= np.uint64(1) << np.uint64(c & 63)
+        kept = begin
+        for w in range(bits.size):
+            word = bits[w]
+            while word:
+                lowest = word & (~word + np.uint64(1))
+                c = (w << 6) + _PLACES[(lowest * _DE_BRUIJN) >> np.uint64(58)]
+                columns[kept] = c
+                values[kept] = last[c]
+                last[c] = 2
+                kept += 1
+                word ^= lowest
+            bits[w] = np.uint64(0)
         sizes[r] = kept - begin
 
 
@@ -92,23 +101,28 @@ def comoment_tile(starts: Any, columns: Any, values: Any, low: Any, high: Any, N
     N[j, k] = both voted, A[j, k] = sum of v_j v_k, B[j, k] = sum of v_j where k is voted;
     N, A, B are (S, S) int32, written on both sides of the diagonal. Exact.
     """
-    width = N.shape[0]
-    packed = np.zeros((high - low, width), dtype=np.int64)
+    packed = np.zeros((high - low, N.shape[0]), dtype=np.int64)
+    flat = packed.reshape(-1)
+    width, one = np.uint64(packed.shape[1]), np.uint64(1)
     rows = starts.size - 1
-    since = 0
     for r in range(rows):
-        begin, end = starts[r], starts[r + 1]
-        at = begin + np.searchsorted(columns[begin:end], low)
+        at, end = np.uint64(starts[r]), np.uint64(starts[r + 1])
+        above = end
+        while at < above:
+            middle = (at + above) >> one
+            if columns[middle] < low:
+                at = middle + one
+            else:
+                above = middle
         while at < end and columns[at] < high:
-            j = columns[at] - low
+            base = np.uint64(columns[at] - low) * width
             left = np.int64(1) + (np.int64(values[at]) << SHIFT_X)
+            right = left << SHIFT_Y
             for b in range(at, end):
-                packed[j, columns[b]] += left + (left * np.int64(values[b]) << SHIFT_Y)
-            at += 1
-        since += 1
-        if since == FLUSH or r == rows - 1:
+                flat[base + np.uint64(columns[b])] += left + right * np.int64(values[b])
+            at += one
+        if (r + 1) % FLUSH == 0 or r == rows - 1:
             _empty_tile(packed, low, N, A, B)
-            since = 0
 
 
 @kernel

@@ -155,7 +155,8 @@ def _rows_compiled(
     columns = np.empty(votes.size, dtype=np.uint16)
     values = np.empty(votes.size, dtype=np.int8)
     kernels.scatter_votes(rows, row_of, places, column_of, votes, starts[:-1].copy(), columns, values)
-    kernels.settle_rows(starts, columns, values, np.full(width, _UNSEEN, dtype=np.int8), counts)
+    last, bits = np.full(width, _UNSEEN, dtype=np.int8), np.zeros(-(-width // 64), dtype=np.uint64)
+    kernels.settle_rows(starts, columns, values, last, bits, counts)
     settled = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     if settled[-1] == starts[-1]:
         return starts, columns, values
