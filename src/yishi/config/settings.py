@@ -25,6 +25,9 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = list(ENV.hosts) + (["testserver"] if DEBUG else [])
 PAGE_CACHE_SECONDS = ENV.page_cache_seconds
 SITE_URL = ENV.url.rstrip("/")
+TOWN = ENV.town
+STAFF_SECOND_FACTOR = ENV.staff_second_factor
+SMS_BACKEND = ENV.sms_backend
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
@@ -123,7 +126,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["yishi.people.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -1,52 +1,147 @@
 """Reads of the network: who is looking, who holds what, what lies where."""
 
-from django.db.models import Q
+import datetime as dt
+import math
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from yishi.core import clock
-from yishi.network.models import Term
+from yishi.core.verdicts import Refusal, no
+from yishi.network.models import Area, Edge, Organisation, Post, Term
 from yishi.network.viewers import Office, Standing, Viewer, nobody
-from yishi.people.models import Capacity, HelperSession
+from yishi.people import selectors as people
+from yishi.people.models import Capacity, User
 
 
-def offices_of(person_id: int, on: object) -> tuple[Office, ...]:
+def held_on(day: dt.date) -> Q:
+    """Terms (or any rows with ``since`` and ``until``) that hold on a day; both ends count."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def open_on(day: dt.date, prefix: str = "") -> Q:
+    """Organisations, areas or posts that exist on a day; the day of closing still counts."""
+    opened, closed = f"{prefix}opened_on", f"{prefix}closed_on"
+    return (Q(**{opened: None}) | Q(**{f"{opened}__lte": day})) & (Q(**{closed: None}) | Q(**{f"{closed}__gte": day}))
+
+
+def offices_of(person_id: int, on: dt.date) -> tuple[Office, ...]:
     """The posts that a person holds on a day."""
     terms = Term.objects.filter(
-        Q(until=None) | Q(until__gte=on), person_id=person_id, since__lte=on, post__organisation__closed_on=None
+        held_on(on), open_on(on, "post__"), open_on(on, "post__organisation__"), person_id=person_id
     ).select_related("post__organisation__area")
     return tuple(
-        Office(
-            t.post_id, t.post.duty, t.post.title, o.pk, o.kind, o.name, o.area_id, o.area.path, o.town_id
-        )  # fmt: skip
+        Office(t.post_id, t.post.duty, t.post.title, o.pk, o.kind, o.name, o.area_id, o.area.path, o.town_id)
         for t in terms
         for o in [t.post.organisation]
     )
 
 
-def standings_of(person_id: int, on: object) -> tuple[Standing, ...]:
+def standings_of(person_id: int, on: dt.date) -> tuple[Standing, ...]:
     """The verified capacities of a person on a day."""
-    found = Capacity.objects.filter(
-        Q(until=None) | Q(until__gte=on), person_id=person_id, since__lte=on, verified_at__isnull=False
-    ).select_related("area")
+    found = Capacity.objects.filter(held_on(on), person_id=person_id, verified_at__isnull=False).select_related("area")
     return tuple(
         Standing(c.kind, c.area_id, c.area.path if c.area else "", c.organisation_id, c.household_id) for c in found
     )
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Who is looking at this request."""
-    at = clock.now()
+    """Who is looking at this request: two queries for someone signed in, none for nobody."""
     user = request.user
-    if not user.is_authenticated:
-        return nobody(at)
+    if not isinstance(user, User):
+        return nobody(clock.now())
+    return viewer_of_account(user, clock.now(), second_factor=people.has_second_factor(request))
+
+
+def viewer_of_account(user: User, at: dt.datetime, *, second_factor: bool = False) -> Viewer:
+    """The viewer that an account is at a moment.
+
+    Where the installation asks staff for a second factor, offices count only in
+    a session confirmed by one; until then ``offices_waiting`` says so.
+    """
+    user = people.with_facts(user)
     person = user.person
     if person is None:
-        return Viewer(at=at, user_id=user.pk, name=str(user), is_keeper=user.is_keeper)
+        return Viewer(at=at, user_id=user.pk, name=str(user), second_factor=second_factor, is_keeper=user.is_keeper)
     day = clock.local_day(at)
-    helping = HelperSession.objects.filter(helper=person, ended_at=None).select_related("helped").first()
+    offices = offices_of(person.pk, day)
+    waiting = bool(offices) and settings.STAFF_SECOND_FACTOR and not second_factor
     return Viewer(
         at=at, user_id=user.pk, person_id=person.pk, name=person.name, town_id=person.town_id,
-        offices=offices_of(person.pk, day), standings=standings_of(person.pk, day),
-        helping_id=helping.helped_id if helping else None, helping_name=helping.helped.name if helping else "",
-        is_keeper=user.is_keeper,
+        offices=() if waiting else offices, offices_waiting=waiting, standings=standings_of(person.pk, day),
+        helping_id=user.helping_id, helping_name=user.helping_name or "", second_factor=second_factor,
+        is_keeper=user.is_keeper, unread=user.unread_count,
+    )  # fmt: skip
+
+
+def the_town() -> Area:
+    """The installation's town: the one named by ``YISHI_TOWN``, else the only one (else the first made).
+
+    Raises:
+        Refusal: no town has been set up yet.
+    """
+    towns = Area.objects.filter(kind=Area.Kind.TOWN).order_by("pk")
+    if settings.TOWN:
+        towns = towns.filter(slug=settings.TOWN)
+    town = towns.first()
+    if town is None:
+        raise Refusal(
+            no(
+                _("这里还没有建立镇街。"),
+                what_now=_("请系统管理员导入组织架构(yishi import network)或载入演示镇街(yishi demo)。"),
+            )
+        )
+    return town
+
+
+def communities(town_id: int, on: dt.date | None = None) -> QuerySet[Area]:
+    """The communities of a town, by code and name; with ``on``, those that exist that day."""
+    found = Area.objects.filter(town_id=town_id, kind=Area.Kind.COMMUNITY)
+    return (found.filter(open_on(on)) if on else found.filter(closed_on=None)).order_by("code", "name")
+
+
+def community_of(area_id: int) -> Area | None:
+    """The community in which an area lies (itself, when it is one); None above the communities."""
+    path = Area.objects.values_list("path", flat=True).get(pk=area_id)
+    chain = [int(step) for step in path.split("/") if step]
+    return Area.objects.filter(pk__in=chain, kind=Area.Kind.COMMUNITY).first()
+
+
+def area_by_place(latitude: float, longitude: float) -> Area | None:
+    """The community of the installation's town whose middle is nearest; None where none has coordinates."""
+    narrowing = math.cos(math.radians(latitude))
+
+    def distance(area: Area) -> float:
+        north = (area.latitude or 0) - latitude
+        east = ((area.longitude or 0) - longitude) * narrowing
+        return north * north + east * east
+
+    placed = communities(the_town().pk).exclude(latitude=None).exclude(longitude=None)
+    return min(placed, key=distance, default=None)
+
+
+def organisations(town_id: int, kinds: Iterable[str] = (), area_path: str = "") -> QuerySet[Organisation]:
+    """Open organisations of a town, of these kinds (empty: any), within an area (empty: anywhere)."""
+    found = Organisation.objects.filter(town_id=town_id, closed_on=None).select_related("area")
+    if kind_list := list(kinds):
+        found = found.filter(kind__in=kind_list)
+    if area_path:
+        found = found.filter(area__path__startswith=area_path)
+    return found.order_by("area__path", "tree", "kind", "name")
+
+
+def holders_on(post_or_org: Post | Organisation, day: dt.date) -> QuerySet[Term]:
+    """The terms held on a day in a post or in all posts of an organisation, with person and post."""
+    where = Q(post=post_or_org) if isinstance(post_or_org, Post) else Q(post__organisation=post_or_org)
+    return Term.objects.filter(where, held_on(day)).select_related("person", "post").order_by("post_id", "since", "pk")
+
+
+def edges_on(organisation: Organisation, day: dt.date) -> QuerySet[Edge]:
+    """The ties of an organisation, upwards and downwards, that hold on a day."""
+    return (
+        Edge.objects.filter(Q(child=organisation) | Q(parent=organisation))
+        .filter(held_on(day)).select_related("child", "parent").order_by("kind", "since", "pk")
     )  # fmt: skip

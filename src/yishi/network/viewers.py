@@ -57,7 +57,8 @@ class Viewer:
     ``helping_id`` is the person for whom a helper acts (代办); acts are then
     recorded with the helper as actor and that person as the one acted for.
     ``second_factor`` is whether this session was confirmed with one; offices
-    count only then where the installation asks it.
+    count only then where the installation asks it, and ``offices_waiting`` says
+    that there are some which do not count yet.
     """
 
     at: dt.datetime
@@ -69,7 +70,8 @@ class Viewer:
     standings: tuple[Standing, ...] = ()
     helping_id: int | None = None
     helping_name: str = ""
-    second_factor: bool = True
+    second_factor: bool = False
+    offices_waiting: bool = False
     is_keeper: bool = False
     unread: int = field(default=0, compare=False)
 

@@ -1,0 +1,87 @@
+"""Reads of people: accounts, public names, households, requests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allauth.account.authentication import get_authentication_records
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yishi.people import names
+from yishi.people.models import HelperSession, Person, User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+CONFIRMED = "second_factor_confirmed"
+
+
+def accounts_with_facts() -> "QuerySet[User]":
+    """Accounts with their person, whom they help just now, and how many messages they have not read."""
+    helping = HelperSession.objects.filter(helper=OuterRef("person"), ended_at=None)
+    unread = (
+        Person.objects.filter(pk=OuterRef("person"))
+        .annotate(n=Count("notifications", filter=Q(notifications__read_at=None))).values("n")
+    )  # fmt: skip
+    return User.objects.select_related("person").annotate(
+        helping_id=Subquery(helping.values("helped_id")),
+        helping_name=Subquery(helping.values("helped__name")),
+        unread_count=Coalesce(Subquery(unread), 0, output_field=IntegerField()),
+    )
+
+
+def with_facts(user: User) -> "WithAnnotations[User]":
+    """The account with its facts; read again only where it came from elsewhere."""
+    return user if hasattr(user, "unread_count") else accounts_with_facts().get(pk=user.pk)
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was confirmed with a second factor or a passkey."""
+    if request.session.get(CONFIRMED):
+        return True
+    user = request.user if isinstance(request.user, User) else None
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def shown_name(person: Person | None) -> str:
+    """How someone is called in public: as they chose, else 张先生, 何女士, or 何街坊 where nothing is known.
+
+    English: ``Mr Zhang``, ``Ms He``, ``Neighbour He``.
+    """
+    if person is None:
+        return _("一位街坊")
+    if person.erased_at:
+        return _("已注销的街坊")
+    if person.shown_as:
+        return person.shown_as
+    return names.public_name(person.name, person.id_last4, english=(get_language() or "").startswith("en"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where someone can be reached outside; empty where not known."""
+
+    person_id: int
+    email: str
+    phone: str
+
+
+def contacts_of(person_ids: Iterable[int]) -> list[Contact]:
+    """Addresses of persons: their account's, else the record's. Only confirmed phones of accounts are used."""
+    found = Person.objects.filter(pk__in=list(person_ids), erased_at=None).select_related("user").order_by("pk")
+    return [_contact(person) for person in found]
+
+
+def _contact(person: Person) -> Contact:
+    user = getattr(person, "user", None)
+    phone = user.phone if user and user.phone_verified else person.phone
+    return Contact(person.pk, (user.email if user else "") or person.email, phone or "")
+
+
+def locked_person(person_id: int) -> Person:
+    """The person, locked for an act on their record."""
+    return Person.objects.select_for_update().get(pk=person_id)

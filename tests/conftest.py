@@ -1,0 +1,33 @@
+"""Settings, the small town and the named test people of every test."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests import environment
+
+environment.prepare()
+environment.adjust_settings()
+django.setup()
+
+from tests.people_fixtures import *  # noqa: E402, F403
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_dir() -> Iterator[None]:
+    yield
+    shutil.rmtree(environment.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Pages and sessions kept in memory do not pass from one test to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
