@@ -59,7 +59,7 @@ def fetch_uv() -> Path:
     target = VENV / "bin" / "uv"
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(BytesIO(data)) as wheel:
-        name = next(n for n in wheel.namelist() if n.endswith("/uv") or n.endswith("/uv.exe"))
+        name = next(n for n in wheel.namelist() if n.endswith(("/uv", "/uv.exe")))
         target.write_bytes(wheel.read(name))
     target.chmod(0o755)
     return target
@@ -81,7 +81,7 @@ def find_uv() -> str:
 
 def main() -> None:
     """Bring the environment up to date; nothing to do when it is."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (this very file may be run by an older one)
         sys.exit(f"Yishi needs Python 3.11 or newer; this is {platform.python_version()}.")
     mark = fingerprint()
     if STAMP.exists() and STAMP.read_text() == mark:

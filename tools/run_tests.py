@@ -37,8 +37,10 @@ def main() -> int:
     """Run what the machine can run; returns an exit code."""
     browser = next((b for b in map(shutil.which, BROWSERS) if b), None)
     server = answers()
-    for there, words in ((browser, "No Chromium: the browser journeys are skipped."),
-                         (server, "No PostgreSQL answers: its tests are skipped.")):
+    for there, words in (
+        (browser, "No Chromium: the browser journeys are skipped."),
+        (server, "No PostgreSQL answers: its tests are skipped."),
+    ):
         if not there:
             print(words)
             if os.environ.get("CI"):
@@ -48,9 +50,21 @@ def main() -> int:
     status = run("Everything but the browser, on SQLite", *workers, "-m", "not journey and not postgresql", *extra)
     if server:
         chosen = "not journey and not engine"
-        status |= run("Commands, pages and races on PostgreSQL", *workers, "-m", chosen, "tests/core", "tests/people",
-                      "tests/network", "tests/inbox", "tests/commitments", "tests/matters", "tests/api", *extra,
-                      YISHI_TEST_DATABASE_URL=f"{SERVER}/yishi")
+        status |= run(
+            "Commands, pages and races on PostgreSQL",
+            *workers,
+            "-m",
+            chosen,
+            "tests/core",
+            "tests/people",
+            "tests/network",
+            "tests/inbox",
+            "tests/commitments",
+            "tests/matters",
+            "tests/api",
+            *extra,
+            YISHI_TEST_DATABASE_URL=f"{SERVER}/yishi",
+        )
     if browser:
         status |= run("Journeys in the browser", "-m", "journey", "tests/journeys", *extra, YISHI_TEST_BROWSER=browser)
     return status

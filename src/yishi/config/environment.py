@@ -86,7 +86,8 @@ def read() -> Environment:
     known = {PREFIX + name.upper() for name in Environment.model_fields}
     # YISHI_DATA names the folder of real data for tests; YISHI_TEST_* switch tests on.
     strangers = sorted(
-        k for k in os.environ
+        k
+        for k in os.environ
         if k.startswith(PREFIX) and k not in known and k != "YISHI_DATA" and not k.startswith("YISHI_TEST_")
     )
     faults = [f"{name}: unknown setting (see .env.example)" for name in strangers]

@@ -86,9 +86,7 @@ def record(
 
 def chain(subject: Model) -> list[AuditEntry]:
     """All entries of a subject, oldest first."""
-    return list(
-        AuditEntry.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk).order_by("number")
-    )
+    return list(AuditEntry.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk).order_by("number"))
 
 
 def check_chain(entries: Iterable[AuditEntry]) -> int:

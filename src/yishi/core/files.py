@@ -113,9 +113,7 @@ def store_photo(
     )  # fmt: skip
 
 
-def store_voice(
-    subject: Model, upload: BinaryIO, *, at: dt.datetime, town_id: int, role: str = ""
-) -> StoredFile:
+def store_voice(subject: Model, upload: BinaryIO, *, at: dt.datetime, town_id: int, role: str = "") -> StoredFile:
     """Keep a voice note. It is never public.
 
     Raises:
@@ -123,9 +121,7 @@ def store_voice(
     """
     data = _read(upload, LARGEST_VOICE)
     media_type = _typed(data, VOICE_HEADS, _("这不是能识别的录音。"))
-    return _keep(
-        subject, data, StoredFile.Kind.VOICE, media_type, at=at, public=False, role=role, town_id=town_id
-    )
+    return _keep(subject, data, StoredFile.Kind.VOICE, media_type, at=at, public=False, role=role, town_id=town_id)
 
 
 def store_document(

@@ -133,14 +133,12 @@ class CachedApplication:
         answer: list[Any] = []
 
         def note(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            answer[:] = [status, headers]
             names = {name.lower() for name, _ in headers}
-            if MARK.lower() in names and "set-cookie" not in names:
+            if MARK.lower() in names and "set-cookie" not in names and exc_info is None:
+                answer[:] = [status, headers]
                 return None
             answer.clear()
-            return start(status, [h for h in headers if h[0] != MARK], exc_info) if exc_info else start(
-                status, [h for h in headers if h[0] != MARK]
-            )
+            return start(status, [h for h in headers if h[0] != MARK], exc_info)
 
         parts = self.application(environ, note)
         if not answer:

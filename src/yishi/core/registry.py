@@ -6,7 +6,7 @@ folder and one line in the layers.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.utils.functional import Promise
 
@@ -55,6 +55,8 @@ class DemoStep:
     order: int = 100
 
 
+Ordered = TypeVar("Ordered", MenuEntry, Export, DemoStep)
+
 verbs: dict[str, Verb] = {}
 menu: list[MenuEntry] = []
 exports: list[Export] = []
@@ -76,11 +78,14 @@ def register(
     for verb in verbs_:
         if verbs.setdefault(verb.name, verb) != verb:
             raise ValueError(f"audit verb {verb.name} is registered twice")
-    for target, fresh in ((menu, menu_), (exports, exports_), (demo_steps, demo_)):
-        for entry in fresh:
-            if entry not in target:
-                target.append(entry)  # type: ignore[attr-defined]
-        target.sort(key=lambda e: e.order)  # type: ignore[attr-defined]
+    _add(menu, menu_)
+    _add(exports, exports_)
+    _add(demo_steps, demo_)
+
+
+def _add(target: list[Ordered], fresh: Iterable[Ordered]) -> None:
+    target.extend(entry for entry in fresh if entry not in target)
+    target.sort(key=lambda entry: entry.order)
 
 
 def menu_for(viewer: Any) -> Iterator[MenuEntry]:

@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from yishi.core import terms
 from yishi.core.models import SearchEntry
 
-_SENTINEL = "zzgapzz"  # stands between two runs, so that no phrase reaches across
+_SENTINEL = "\ue000"  # stands between two runs, so that no phrase reaches across; nobody can type it
 
 
 def _is_sqlite() -> bool:
@@ -134,9 +134,7 @@ def _condition(query: str) -> tuple[str, str] | None:
     return "e.terms @@ %s::tsquery", text
 
 
-def find(
-    kind: str, query: str, *, town_id: int, public_only: bool, limit: int = 50, offset: int = 0
-) -> list[int]:
+def find(kind: str, query: str, *, town_id: int, public_only: bool, limit: int = 50, offset: int = 0) -> list[int]:
     """Ids of the objects that hold every part of the query, newest entry first.
 
     An empty query, or one of punctuation alone, finds nothing.

@@ -4,56 +4,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('town_id', models.BigIntegerField(default=0)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('verb', models.CharField(max_length=60)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('on_behalf_of_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("town_id", models.BigIntegerField(default=0)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("verb", models.CharField(max_length=60)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("on_behalf_of_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['town_id', 'at'], name='audit_town_at'), models.Index(fields=['actor_id', 'at'], name='audit_actor_at')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'number'), name='audit_chain_once')],
+                "indexes": [
+                    models.Index(fields=["town_id", "at"], name="audit_town_at"),
+                    models.Index(fields=["actor_id", "at"], name="audit_actor_at"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject_kind", "subject_id", "number"), name="audit_chain_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('town_id', models.BigIntegerField(default=0)),
-                ('token', models.CharField(max_length=32, unique=True)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('photo', 'Photo'), ('voice', 'Voice'), ('document', 'Document')], max_length=12)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('public', models.BooleanField(default=False)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('path', models.CharField(max_length=200)),
-                ('media_type', models.CharField(max_length=60)),
-                ('size', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField(null=True)),
-                ('height', models.PositiveIntegerField(null=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('added_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("town_id", models.BigIntegerField(default=0)),
+                ("token", models.CharField(max_length=32, unique=True)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("photo", "Photo"), ("voice", "Voice"), ("document", "Document")], max_length=12
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=20)),
+                ("public", models.BooleanField(default=False)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("path", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=60)),
+                ("size", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField(null=True)),
+                ("height", models.PositiveIntegerField(null=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("added_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='file_subject')],
+                "indexes": [models.Index(fields=["subject_kind", "subject_id"], name="file_subject")],
             },
         ),
     ]

@@ -1,0 +1,101 @@
+"""Kept pages: shared among those who are not signed in, stale at the next act, never somebody's own."""
+
+import gzip
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from yishi.core import generations, pagecache
+
+
+class Site:
+    """A WSGI application that counts how often it was asked."""
+
+    def __init__(self, *, mark: bool = True, cookie: bool = False, body: bytes = b"page") -> None:
+        self.asked, self.mark, self.cookie, self.body = 0, mark, cookie, body
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        self.asked += 1
+        headers = [("Content-Type", "text/html")]
+        headers += [(pagecache.MARK, "1")] * self.mark + [("Set-Cookie", "a=b")] * self.cookie
+        start("200 OK", headers)
+        return [self.body + str(self.asked).encode()]
+
+
+def ask(site: pagecache.CachedApplication, **environ: str) -> tuple[bytes, dict[str, str]]:
+    seen: dict[str, str] = {}
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": "", "HTTP_HOST": "x", **environ}
+    parts = site(asked, lambda status, headers, exc=None: seen.update(dict(headers)))
+    return b"".join(parts), seen
+
+
+def test_made_once_and_kept_until_an_act() -> None:
+    site = pagecache.CachedApplication(Site())
+    assert [ask(site)[0] for _ in range(3)] == [b"page1"] * 3
+    generations.move()
+    assert ask(site)[0] == b"page2"
+
+
+def test_the_mark_is_not_sent_and_lengths_are_right() -> None:
+    site = pagecache.CachedApplication(Site(body=b"p" * 500))
+    for _ in range(2):
+        body, headers = ask(site, HTTP_ACCEPT_ENCODING="gzip, br")
+        assert pagecache.MARK not in headers
+        assert int(headers["Content-Length"]) == len(body)
+    assert gzip.decompress(body) == b"p" * 500 + b"1"
+    assert headers["Content-Encoding"] == "gzip"
+    assert "Cookie" in headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"HTTP_COOKIE": "sessionid=abc"}, {"HTTP_COOKIE": "a=1; sessionid=abc"}, {"HTTP_COOKIE": "messages=x"},
+        {"REQUEST_METHOD": "POST"}, {"HTTP_AUTHORIZATION": "Bearer x"}, {"HTTP_HX_REQUEST": "true"},
+    ],
+)  # fmt: skip
+def test_somebodys_own_request_is_never_kept_nor_served_from_what_is(environ: dict[str, str]) -> None:
+    inner = Site()
+    site = pagecache.CachedApplication(inner)
+    ask(site)
+    assert [ask(site, **environ)[0] for _ in range(2)] == [b"page2", b"page3"]
+
+
+@pytest.mark.parametrize("inner", [Site(mark=False), Site(cookie=True)])
+def test_unmarked_answers_and_answers_with_cookies_are_not_kept(inner: Site) -> None:
+    site = pagecache.CachedApplication(inner)
+    assert ask(site)[0] != ask(site)[0]
+
+
+def test_language_large_print_theme_and_query_are_pages_of_their_own() -> None:
+    inner = Site()
+    site = pagecache.CachedApplication(inner)
+    modes = [{}, {"HTTP_COOKIE": "care=1"}, {"HTTP_COOKIE": "django_language=en"}, {"QUERY_STRING": "page=2"},
+             {"HTTP_ACCEPT_LANGUAGE": "en"}, {"HTTP_HOST": "y"}, {"HTTP_COOKIE": "theme=dark"}]  # fmt: skip
+    assert len({ask(site, **m)[0] for m in modes}) == len(modes)
+    ask(site, HTTP_COOKIE="something=else")
+    assert inner.asked == len(modes)
+
+
+def test_an_act_while_a_page_is_made_leaves_it_stale() -> None:
+    class Slow(Site):
+        def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+            answer = super().__call__(environ, start)
+            if self.asked == 1:
+                generations.move()
+            return answer
+
+    site = pagecache.CachedApplication(Slow())
+    assert [ask(site)[0] for _ in range(3)] == [b"page1", b"page2", b"page2"]
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecache, "_MOST_PAGES", 3)
+    inner = Site()
+    site = pagecache.CachedApplication(inner)
+    for page in range(6):
+        ask(site, QUERY_STRING=f"page={page}")
+    assert len(site.cache._pages) == 3
+    ask(site, QUERY_STRING="page=5")
+    assert inner.asked == 6
