@@ -31,6 +31,7 @@ SMS_BACKEND = ENV.sms_backend
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
+    "yishi.web",  # first: its templates dress the pages of the apps below
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -56,7 +57,6 @@ INSTALLED_APPS = [
     "yishi.matters",
     "yishi.dashboard",
     "yishi.api",
-    "yishi.web",
 ]
 
 MIDDLEWARE = [

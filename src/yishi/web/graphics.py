@@ -39,7 +39,7 @@ def quorum_line(have: int, need: int, whole: int, arithmetic: str) -> SafeString
         "need_label": _("需 %(n)s") % {"n": need},
         "whole": whole,
         "verdict": _("够了") if reached else _("还差 %(n)s") % {"n": need - have},
-        "said": _("共 %(whole)s,需 %(need)s,现有 %(have)s。") % {"whole": whole, "need": need, "have": have},
+        "said": _("共 %(whole)s，需 %(need)s，现有 %(have)s。") % {"whole": whole, "need": need, "have": have},
         "arithmetic": arithmetic,
     }
     return format_html(_LINE, **parts)

@@ -89,7 +89,9 @@ def theme_switch(request: HttpRequest, name: str) -> HttpResponse:
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     """Back to ``next``, when it is an address of this very site."""
     target = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(target if safe else "/")
 
 

@@ -37,16 +37,25 @@ async function css(all) {
     css: [{ raw: tabler }],
     defaultExtractor: (text) => text.match(/[\w-/:]+(?<!:)/g) || [],
     safelist: { standard: ["is-invalid", "active", "show"] },
-    blocklist: [/^(carousel|offcanvas|navbar|nav-|datagrid|dropdown|modal|accordion|page|ribbon|star|avatar|steps|tracking|chart|toast|tooltip|popover|card-|note|status|markdown|chip|timeline|empty)/, "menu", "tag", "tags", "mark", "icon", "alert", "card", "side", "page", "stat", "hr", "code", "pre", "count", "dark", "light"],
+    blocklist: ["icon"],
     variables: true,
     keyframes: true,
     fontFace: true,
   });
   const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "print"];
-  const sheets = own.map((name) => read(path.join(here, "css", `${name}.css`)));
+  const sheets = own.map((name) => withSystemDark(read(path.join(here, "css", `${name}.css`))));
   await minified([purged.css, ...sheets].join("\n"), "app.css");
   const leaflet = read(path.join(modules, "leaflet/dist/leaflet.css")).replace(/[^{}]*\{[^{}]*url\((?!["']?#)[^{}]*\}/g, "");
   await minified([leaflet, read(path.join(here, "css/map.css"))].join("\n"), "map.css");
+}
+
+/** Each [data-theme="dark"] rule, for the screen only, and again for devices that ask for dark. */
+function withSystemDark(text) {
+  const chosen = ':root[data-theme="dark"]';
+  return text.replace(/^:root\[data-theme="dark"\][^{]*\{[^}]*\}/gm, (rule) => {
+    const asked = rule.replaceAll(chosen, ':root:not([data-theme="light"]):not([data-theme="dark"])');
+    return `@media screen { ${rule} }\n@media screen and (prefers-color-scheme: dark) { ${asked} }`;
+  });
 }
 
 async function minified(text, name) {
@@ -55,7 +64,7 @@ async function minified(text, name) {
 }
 
 async function scripts() {
-  const common = { bundle: true, minify: true, legalComments: "none", nodePaths: [modules], logLevel: "warning", target: targets };
+  const common = { bundle: true, minify: true, legalComments: "none", nodePaths: [modules], logLevel: "warning", target: "es2020" };
   await esbuild.build({
     ...common,
     format: "esm",
@@ -68,7 +77,7 @@ async function scripts() {
 /** Icon names in templates and Python: {% icon "name" %}, icon="name", "icon": "name", and icons.txt. */
 function usedIcons(all) {
   const found = new Map();
-  const patterns = [/\bicon\s+["']([a-z0-9-]+)["']/g, /\bicon(?:_name)?["']?\s*[=:]\s*["']([a-z0-9-]+)["']/g, /data-icon=["']([a-z0-9-]+)["']/g];
+  const patterns = [/\{%\s*icon\s+["']([a-z0-9-]+)["']/g, /\bicon(?:_name)?["']?\s*[=:]\s*["']([a-z0-9-]+)["']/g, /data-icon=["']([a-z0-9-]+)["']/g];
   for (const file of all.filter((f) => isTemplate(f) || f.endsWith(".py") || isScript(f))) {
     const text = read(file);
     for (const pattern of patterns) for (const hit of text.matchAll(pattern)) found.set(hit[1], file);
@@ -85,8 +94,7 @@ function sprite(all) {
   for (const [name, file] of [...usedIcons(all)].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     const svg = path.join(modules, "@tabler/icons/icons/outline", `${name}.svg`);
     if (!fs.existsSync(svg)) {
-      console.error(`icon "${name}" in ${path.relative(root, file)} is not a Tabler icon (see https://tabler.io/icons); left out`);
-      process.exitCode = 1;
+      console.error(`icon "${name}" in ${path.relative(root, file)} is not a Tabler outline icon (tabler.io/icons); left out`);
       continue;
     }
     const inner = read(svg).replace(/[\s\S]*?<svg[^>]*>/, "").replace("</svg>", "").replace(/\s*\n\s*/g, "").trim();

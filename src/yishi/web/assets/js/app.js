@@ -1,0 +1,35 @@
+// Everything the pages do beyond plain HTML. Each behaviour hangs on a data attribute
+// and only adds to what works without it. docs/design-system.md lists them.
+import htmx from "htmx.org";
+import { confirmations } from "./dialogs.js";
+import { drafts } from "./drafts.js";
+import { keys } from "./keys.js";
+import { startOutbox } from "./outbox.js";
+import { photos } from "./photos.js";
+import { place } from "./place.js";
+import { small } from "./small.js";
+import { csrf, toast } from "./ui.js";
+import { voice } from "./voice.js";
+
+window.htmx = htmx;
+document.documentElement.dataset.js = "";
+
+function enliven(root) {
+  for (const behaviour of [small, photos, voice, place, drafts]) behaviour(root);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  confirmations();
+  keys();
+  enliven(document);
+  startOutbox();
+});
+document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = csrf();
+});
+document.addEventListener("toast", (event) => toast(event.detail));
+
+if ("serviceWorker" in navigator) {
+  addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));
+}
