@@ -103,6 +103,23 @@ def index_many(kind: str, town_id: int, rows: Iterable[tuple[int, str, bool]]) -
 
 
 @transaction.atomic
+def rebuild() -> int:
+    """Make the index anew from the entries, in their order (after a restore); returns how many."""
+    if _is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO core_search(core_search) VALUES ('delete-all')")
+    count = 0
+    batch: list[SearchEntry] = []
+    for entry in SearchEntry.objects.order_by("pk").iterator(chunk_size=500):
+        batch.append(entry)
+        if len(batch) == 500:
+            _fill(batch)
+            count, batch = count + 500, []
+    _fill(batch)
+    return count + len(batch)
+
+
+@transaction.atomic
 def drop(kind: str, object_id: int) -> None:
     """Make an object unfindable."""
     found = list(SearchEntry.objects.filter(kind=kind, object_id=object_id))

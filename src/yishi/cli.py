@@ -1,0 +1,100 @@
+"""The `yishi` command. A sub-command's module is imported only when it is called.
+
+So `yishi law` and the other engines answer at once and never load Django.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a command lives. ``command`` empty: the module's whole ``app`` is mounted."""
+
+    module: str
+    command: str
+    panel: str
+    help: str
+
+
+KEEPING = "安装与运行 · keeping an installation"
+DATA = "数据 · data"
+ENGINES = "计算 · engines (no database needed)"
+MOUNTS: dict[str, Mount] = {
+    "demo": Mount("demo", "demo", KEEPING, "示范镇：建库、装入数据、启动 · load the demo town and serve it"),
+    "serve": Mount("serve", "serve", KEEPING, "启动网站与后台任务 · serve the site and its background worker"),
+    "worker": Mount("serve", "worker", KEEPING, "只运行后台任务 · run the background worker alone"),
+    "migrate": Mount("core", "migrate", KEEPING, "升级数据库结构 · bring the database up to date"),
+    "create-admin": Mount("core", "create-admin", KEEPING, "建管理员账号 · make a keeper's account"),
+    "check": Mount("data", "check", KEEPING, "体检：环境、数据、审计链 · check the installation"),
+    "import": Mount("imports", "", DATA, "导入组织名册、留言、热线工单 · import rolls, messages, hotline tickets"),
+    "export": Mount("data", "export", DATA, "导出全部数据 · export everything"),
+    "restore": Mount("data", "restore", DATA, "从导出或备份恢复 · restore from an export or a backup"),
+    "backup": Mount("data", "backup", DATA, "在线备份 · back up while running"),
+    "network": Mount("network", "", DATA, "组织与任职 · organisations, posts and terms"),
+    "law": Mount("law", "", ENGINES, "法规包、期限、门槛 · rule packs, deadlines, thresholds"),
+    "decide": Mount("decide", "", ENGINES, "表决核算 · recompute a decision"),
+    "opinion": Mount("opinion", "", ENGINES, "意见分析 · read a conversation"),
+    "triage": Mount("triage", "", ENGINES, "来件分拣 · sort messages"),
+}  # fmt: skip
+
+
+def load(name: str) -> Any:
+    """The click command behind a name.
+
+    Raises:
+        ImportError: the module is not part of this installation.
+    """
+    mount = MOUNTS[name]
+    command = typer.main.get_command(import_module(f"yishi.commands.{mount.module}").app)
+    if mount.command and isinstance(command, TyperGroup):
+        return command.commands[mount.command]
+    return command
+
+
+class LazyGroup(TyperGroup):
+    """Lists every command from the table above; loads the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(MOUNTS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        mount = MOUNTS.get(cmd_name)
+        if mount is None:
+            return None
+        return TyperCommand(cmd_name, callback=None, help=mount.help, rich_help_panel=mount.panel)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        if name is None or found is None:
+            return name, found, rest
+        return name, load(name), rest
+
+    @property
+    def names(self) -> Sequence[str]:
+        """All names, for shell completion and tests."""
+        return tuple(MOUNTS)
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from yishi import __version__
+
+        typer.echo(f"yishi {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="每个命令都有 --help 和例子。 Every command has --help with examples.")
+def main(
+    version: bool = typer.Option(False, "--version", help="版本 · version", callback=_version, is_eager=True),
+) -> None:
+    """议事 Yishi：从提出到办结，一件事一条线。 Every matter from the day it is raised to the day it is settled."""
