@@ -42,7 +42,7 @@ async function css(all) {
     keyframes: true,
     fontFace: true,
   });
-  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "print"];
+  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "matters", "print"];
   const sheets = own.map((name) => withSystemDark(read(path.join(here, "css", `${name}.css`))));
   await minified([purged.css, ...sheets].join("\n"), "app.css");
   const leaflet = read(path.join(modules, "leaflet/dist/leaflet.css")).replace(/[^{}]*\{[^{}]*url\((?!["']?#)[^{}]*\}/g, "");
@@ -77,7 +77,7 @@ async function scripts() {
 /** Icon names in templates and Python: {% icon "name" %}, icon="name", "icon": "name", and icons.txt. */
 function usedIcons(all) {
   const found = new Map();
-  const patterns = [/\{%\s*icon\s+["']([a-z0-9-]+)["']/g, /\bicon(?:_name)?["']?\s*[=:]\s*["']([a-z0-9-]+)["']/g, /data-icon=["']([a-z0-9-]+)["']/g];
+  const patterns = [/\{%\s*icon\s+["']([a-z0-9-]+)["']/g, /\bicon(?:_name)?["']?\s*[=:]\s*["']([a-z0-9-]+)["']/g, /MenuEntry\(\s*"[^"]*",\s*_\("[^"]*"\),\s*"[^"]*",\s*"([a-z0-9-]+)"/g];
   for (const file of all.filter((f) => isTemplate(f) || f.endsWith(".py") || isScript(f))) {
     const text = read(file);
     for (const pattern of patterns) for (const hit of text.matchAll(pattern)) found.set(hit[1], file);
