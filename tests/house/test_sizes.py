@@ -50,7 +50,7 @@ def test_views_only_parse_call_and_render() -> None:
 
 
 def test_no_template_is_longer_than_a_page() -> None:
-    found = [p for p in SOURCE.rglob("templates/**/*.html")]
+    found = list(SOURCE.rglob("templates/**/*.html"))
     over = {str(p.relative_to(ROOT)): lines(p) for p in found if lines(p) > 80}
     assert over == {}
 

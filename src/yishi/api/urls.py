@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+"""``/api/v1`` and its description."""
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from yishi.api import views
+from yishi.api.routers import mounted
+
+urlpatterns = [
+    path("", views.reference, name="api-reference"),
+    path("v1/", mounted().urls),
+]

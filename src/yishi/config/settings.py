@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "yishi.people",  # before allauth, whose pages it words and lays out
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -48,9 +49,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "template_partials",
+    "ninja",
     "csp",
     "yishi.core",
-    "yishi.people",
     "yishi.network",
     "yishi.inbox",
     "yishi.commitments",
@@ -138,9 +139,15 @@ ACCOUNT_LOGIN_METHODS = {"phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = ENV.sms_backend != "yishi.inbox.sms.ConsoleBackend"
+ACCOUNT_FORMS = {"login": "yishi.people.forms_account.LoginForm", "signup": "yishi.people.forms_account.SignupForm"}
+ACCOUNT_USER_DISPLAY = "yishi.people.adapter.display_of"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if ENV.rate_limits else False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "议事 Yishi"
+SILENCED_SYSTEM_CHECKS = ["account.W001"]  # phone or e-mail: neither alone is required
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.https
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if ENV.openid_server:
