@@ -21,6 +21,7 @@ from yishi.engines.opinion.votes import VoteMatrix
 GRID = 2.0**-20
 _SMALL = 160
 _ROWS = 65_536
+_REFRESHES = 30
 
 
 @dataclass(frozen=True)
@@ -48,19 +49,41 @@ class Axes:
         return out
 
 
-def axes_of_gram(
-    gram: NDArray[np.float64], centre: NDArray[np.float64], start: NDArray[np.float64] | None = None
-) -> Axes:
-    """The axes from X'X, (S, S). `start` (S,) speeds up a small change; the default start
-    depends on S alone, so equal Gram matrices give equal axes.
+def axes_of_gram(gram: NDArray[np.float64], centre: NDArray[np.float64]) -> Axes:
+    """The axes from X'X, (S, S). Where iteration starts depends on S alone, so equal Gram
+    matrices give equal axes.
     """
     width = centre.size
     if width <= _SMALL:
         low = max(width - 2, 0)
         values, vectors = linalg.eigh(gram, subset_by_index=(low, width - 1)) if width else _nothing()
     else:
-        values, vectors = eigsh(gram, k=2, v0=_start(width) if start is None else start, tol=1e-13)
+        values, vectors = eigsh(gram, k=2, v0=_start(width), tol=1e-13)
     return _finish(gram.dot, values, vectors, centre, float(np.trace(gram)))
+
+
+def axes_again(gram: NDArray[np.float64], centre: NDArray[np.float64], before: Axes) -> Axes:
+    """The axes after a small change of X'X, from where they stood: block Lanczos with full
+    orthogonalisation until the residual is below 1e-10; from the beginning where that fails.
+    """
+    if centre.size <= _SMALL or before.strengths[1] <= 0:
+        return axes_of_gram(gram, centre)
+    basis, _ = np.linalg.qr(before.vectors.T)
+    images = gram @ basis
+    for _ in range(_REFRESHES):
+        small = basis.T @ images
+        values, mix = np.linalg.eigh((small + small.T) / 2)
+        values, mix = values[-2:], mix[:, -2:]
+        vectors = basis @ mix
+        gap = images @ mix - vectors * values
+        if (np.linalg.norm(gap, axis=0) <= 1e-10 * values).all():
+            return _finish(gram.dot, values, vectors, centre, float(np.trace(gram)))
+        fresh = gap
+        for _ in range(2):
+            fresh = fresh - basis @ (basis.T @ fresh)
+            fresh, _ = np.linalg.qr(fresh)
+        basis, images = np.hstack([basis, fresh]), np.hstack([images, gram @ fresh])
+    return axes_of_gram(gram, centre)
 
 
 def axes_of_votes(votes: VoteMatrix, centre: NDArray[np.float64], tolerance: float = 1e-13) -> Axes:
@@ -118,9 +141,7 @@ def _finish(
     return Axes(centre, found, strengths, total, worst)
 
 
-def places(
-    votes: VoteMatrix, axes: Axes, *, width: int, extra: int = 0, rounded: bool = True
-) -> NDArray[np.float64]:
+def places(votes: VoteMatrix, axes: Axes, *, width: int, extra: int = 0, rounded: bool = True) -> NDArray[np.float64]:
     """Place of each participant, (P, 2), rounded to GRID; people without votes stand at 0.
 
     p_i = sqrt(width / n_i) * sum over voted j of (v_ij - c_j) * axis_j, n_i = votes + `extra`
@@ -145,9 +166,7 @@ def raw_places(votes: VoteMatrix, axes: Axes) -> NDArray[np.float64]:
     def work(piece: int) -> None:
         low, high = piece * _ROWS, min((piece + 1) * _ROWS, people)
         if compiled_available():
-            kernels.project_rows(
-                votes.starts, votes.columns, votes.values, axes.centre, axes.vectors, low, high, out
-            )
+            kernels.project_rows(votes.starts, votes.columns, votes.values, axes.centre, axes.vectors, low, high, out)
             return
         part = slice(votes.starts[low], votes.starts[high])
         columns = votes.columns[part].astype(np.int32)

@@ -37,7 +37,7 @@ def weighted_means(
     points: Points, weights: NDArray[np.float64], labels: Labels, count: int
 ) -> tuple[Points, NDArray[np.float64]]:
     """Weighted mean (count, 2) and weight (count,) of each label; empty ones stay at 0."""
-    mass = np.bincount(labels, weights, minlength=count)
+    mass: NDArray[np.float64] = np.bincount(labels, weights, minlength=count).astype(np.float64)
     sums = [np.bincount(labels, weights * points[:, a], minlength=count) for a in (0, 1)]
     return np.stack(sums, axis=1) / np.maximum(mass, 1e-300)[:, None], mass
 
@@ -49,9 +49,7 @@ def distances(points: Points, others: Points) -> NDArray[np.float64]:
     return out
 
 
-def silhouette(
-    points: Points, labels: Labels, weights: NDArray[np.float64] | None = None
-) -> NDArray[np.float64]:
+def silhouette(points: Points, labels: Labels, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Silhouette of each point (Rousseeuw 1987), (P,); alone in its cluster: 0.
 
     With weights a point stands for that many people in one place.

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 try:
     import numba  # type: ignore[import-untyped, unused-ignore]
 except ImportError:  # the `fast` extra is not installed
-    numba = None
+    numba = None  # type: ignore[assignment, unused-ignore]
 
 log = logging.getLogger("yishi.engines")
 _state = {"compiled": numba is not None}
@@ -68,7 +68,7 @@ def _announce(function: Callable[..., Any], dispatcher: Any) -> None:
     module = Path(function.__code__.co_filename).stem
     if not any(folder.glob(f"{module}.{function.__name__}-*.nbi")):
         log.warning(
-            "首次使用, 正在编译 %s (几秒, 以后直接读取缓存) · "
+            "首次使用，正在编译 %s（几秒，以后直接读取缓存） · "
             "first use: compiling %s (a few seconds, cached afterwards)",
             function.__name__,
             function.__name__,

@@ -197,3 +197,55 @@ def comoment_vote(j: int, before: int, after: int, columns: Any, values: Any, N:
     N[j, j] += new_pair
     A[j, j] += after * after - old * old
     B[j, j] += step
+
+
+@kernel
+def settle_centres(points: Any, weights: Any, centres: Any, rounds: int) -> float:
+    """Weighted k-means of the points (M, 2) from `centres` (k, 2), changed in place, until no point
+    changes its centre; ties to the first, empty centres stay. Returns the weighted sum of squares.
+    """
+    count, size = centres.shape[0], points.shape[0]
+    labels = np.full(size, -1, dtype=np.int64)
+    for _ in range(rounds):
+        moved = False
+        sums = np.zeros((count, 3))
+        for i in range(size):
+            x, y, w = points[i, 0], points[i, 1], weights[i]
+            best, at = np.inf, 0
+            for k in range(count):
+                dx = x - centres[k, 0]
+                dy = y - centres[k, 1]
+                d = dx * dx + dy * dy
+                if d < best:
+                    best, at = d, k
+            moved |= labels[i] != at
+            labels[i] = at
+            sums[at, 0] += w * x
+            sums[at, 1] += w * y
+            sums[at, 2] += w
+        if not moved:
+            break
+        for k in range(count):
+            if sums[k, 2] > 0:
+                centres[k, 0] = sums[k, 0] / sums[k, 2]
+                centres[k, 1] = sums[k, 1] / sums[k, 2]
+    loss = 0.0
+    for i in range(size):
+        dx = points[i, 0] - centres[labels[i], 0]
+        dy = points[i, 1] - centres[labels[i], 1]
+        loss += weights[i] * (dx * dx + dy * dy)
+    return loss
+
+
+@kernel
+def digest_rows(starts: Any, columns: Any, values: Any, out: Any) -> None:
+    """A 64-bit mark of what each row holds, whatever its name or place (splitmix64, summed)."""
+    for r in range(starts.size - 1):
+        total = np.uint64(0)
+        for at in range(starts[r], starts[r + 1]):
+            x = np.uint64(columns[at]) * np.uint64(4) + np.uint64(values[at] + 2)
+            x = (x + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+            x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+            x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+            total += x ^ (x >> np.uint64(31))
+        out[r] = total

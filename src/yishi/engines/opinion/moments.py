@@ -114,8 +114,7 @@ def _add_plain(votes: VoteMatrix, N: NDArray[np.int32], A: NDArray[np.int32], B:
         shape = (starts.size - 1, votes.shape[1])
         index = (votes.columns[part].astype(np.int32), starts - starts[0])
         product = (
-            sparse.csr_array((left[part], *index), shape=shape).T
-            @ sparse.csr_array((right[part], *index), shape=shape)
+            sparse.csr_array((left[part], *index), shape=shape).T @ sparse.csr_array((right[part], *index), shape=shape)
         ).tocoo()
         word, at = product.data, (product.row, product.col)
         both = word & 0xFFFF

@@ -36,7 +36,9 @@ class Smoother:
         return cls(found, times, found if times >= SMOOTHING_TICKS else before.shown)
 
 
-def members(vote_counts: NDArray[np.int64], statements: int, before: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+def members(
+    vote_counts: NDArray[np.int64], statements: int, before: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """Mask (P,) of those in the conversation: at least min(7, S) votes, filled up to 15 people by
     most votes; who was in stays in (`before`).
     """
@@ -51,9 +53,7 @@ def members(vote_counts: NDArray[np.int64], statements: int, before: NDArray[np.
     return inside
 
 
-def lloyd(
-    points: Points, weights: NDArray[np.float64], centres: Points, rounds: int
-) -> tuple[Points, Labels]:
+def lloyd(points: Points, weights: NDArray[np.float64], centres: Points, rounds: int) -> tuple[Points, Labels]:
     """Weighted k-means: ties to the last centre, empty clusters dropped, done when every centre
     moved less than 0.01 (centres sorted and paired) or after `rounds`.
     Returns centres (k, 2) and labels (P,).

@@ -31,9 +31,9 @@ class ReadError(ValueError):
     """A file that cannot be read, said in both languages: .zh, .en; .row is 1 for the header."""
 
     def __init__(self, path: Path, zh: str, en: str, row: int | None = None, column: str | None = None):
-        where_zh = "".join([f" 第 {row} 行" if row else "", f" “{column}”列" if column else ""])
+        where_zh = "".join([f"第 {row} 行" if row else "", f"“{column}”列" if column else ""])
         where_en = "".join([f", row {row}" if row else "", f", column “{column}”" if column else ""])
-        self.zh, self.en = f"{path.name}{where_zh}: {zh}", f"{path.name}{where_en}: {en}"
+        self.zh, self.en = f"{path.name} {where_zh}：{zh}", f"{path.name}{where_en}: {en}"
         self.path, self.row, self.column = path, row, column
         super().__init__(f"{self.zh} · {self.en}")
 
@@ -103,7 +103,7 @@ def read_conversation(path: Path, progress: Progress | None = None) -> Conversat
     Raises ReadError naming file, row and column.
     """
     if not path.exists():
-        raise ReadError(path, "没有这个文件或文件夹, 请检查路径", "no such file or folder, check the path")
+        raise ReadError(path, "没有这个文件或文件夹，请检查路径", "no such file or folder, check the path")
     if path.is_file():
         ballots, about = _read_votes(path, progress)
         return Conversation(ballots, {}, about)
@@ -130,7 +130,7 @@ def _rows(path: Path, progress: Progress | None = None) -> Iterator[tuple[int, l
     """Numbered rows (the header is 1) of a CSV file in UTF-8, lines of bounded length."""
     size = path.stat().st_size
     with path.open("rb") as raw:
-        opened: Any = gzip.open(raw) if path.suffix == ".gz" else raw
+        opened: Any = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
         reader = csv.reader(_lines(path, opened))
         number = 0
         try:
@@ -140,9 +140,9 @@ def _rows(path: Path, progress: Progress | None = None) -> Iterator[tuple[int, l
                 if row:
                     yield number, row
         except csv.Error as fault:
-            raise ReadError(path, f"不是规范的 CSV ({fault})", f"not proper CSV ({fault})", number + 1) from None
+            raise ReadError(path, f"不是规范的 CSV（{fault}）", f"not proper CSV ({fault})", number + 1) from None
         except (OSError, EOFError) as fault:
-            raise ReadError(path, f"读不下去 ({fault})", f"cannot be read on ({fault})", number + 1) from None
+            raise ReadError(path, f"读不下去（{fault}）", f"cannot be read on ({fault})", number + 1) from None
 
 
 def _lines(path: Path, stream: BinaryIO) -> Iterator[str]:
@@ -154,9 +154,9 @@ def _lines(path: Path, stream: BinaryIO) -> Iterator[str]:
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
-            raise ReadError(path, "不是 UTF-8 编码, 请另存为 UTF-8", "not UTF-8: save it as UTF-8", number) from None
+            raise ReadError(path, "不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8", number) from None
         if "\0" in text:
-            raise ReadError(path, "含有空字节, 不是文本文件", "holds zero bytes: not a text file", number)
+            raise ReadError(path, "含有空字节，不是文本文件", "holds zero bytes: not a text file", number)
         yield text
 
 
@@ -172,7 +172,9 @@ class _Names:
             if not name.strip() or len(name) > LONGEST_NAME:
                 raise ReadError(self.path, "编号为空或过长", "the identifier is empty or too long", row, column)
             if len(self.place) >= self.most:
-                raise ReadError(self.path, f"不同的编号超过 {self.most} 个", f"more than {self.most} names", row, column)
+                raise ReadError(
+                    self.path, f"不同的编号超过 {self.most} 个", f"more than {self.most} names", row, column
+                )
             place = self.place[name] = len(self.place)
         return place
 
@@ -199,7 +201,7 @@ def _read_votes(path: Path, progress: Progress | None) -> tuple[Ballots, dict[st
         return _read_matrix(path, rows, [h.strip() for h in header], person)
     raise ReadError(
         path,
-        "第一行应有 voter-id, comment-id, vote 三列, 或以 participant 开头并每条意见一列",
+        "第一行应有 voter-id、comment-id、vote 三列，或以 participant 开头并每条意见一列",
         "the first row must name voter-id, comment-id and vote, or participant and a column a statement",
         1,
     )
@@ -213,7 +215,7 @@ def _read_list(
     who, what, how, when = array("i"), array("i"), array("b"), array("q")
     for number, row in rows:
         if len(row) != len(names):
-            zh, en = f"应有 {len(names)} 格, 只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
+            zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
             raise ReadError(path, zh, en, number)
         who.append(people.at(row[person].strip(), number, names[person]))
         what.append(statements.at(row[statement].strip(), number, names[statement]))
@@ -245,7 +247,7 @@ def _read_matrix(
     about: dict[str, list[str]] = {name: [] for _, name in facts}
     for number, row in rows:
         if len(row) != len(header):
-            zh, en = f"应有 {len(header)} 格, 只有 {len(row)} 格", f"{len(row)} cells instead of {len(header)}"
+            zh, en = f"应有 {len(header)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(header)}"
             raise ReadError(path, zh, en, number)
         before = len(people.place)
         at = people.at(row[person].strip(), number, header[person])
@@ -276,7 +278,7 @@ def _vote(path: Path, text: str, row: int, column: str) -> int:
         shown = text[:20]
         raise ReadError(
             path,
-            f"“{shown}”不是表态: 只能是 1 同意, 0 略过, -1 不同意",
+            f"“{shown}”不是表态：只能是 1 同意、0 略过、-1 不同意",
             f"“{shown}” is no vote: 1 agree, 0 pass or -1 disagree",
             row,
             column,
@@ -302,7 +304,7 @@ def read_statements(path: Path) -> dict[Any, Statement]:
     found: dict[str, Statement] = {}
     for number, row in rows:
         if len(row) != len(names):
-            zh, en = f"应有 {len(names)} 格, 只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
+            zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
             raise ReadError(path, zh, en, number)
         cell = dict(zip(names, row, strict=True))
         found[cell["comment-id"].strip()] = Statement(

@@ -96,7 +96,8 @@ def two_share_test(
     pooled = (hits + other_hits + 2) / (n + m)
     spread = np.sqrt(np.maximum(pooled * (1 - pooled), 0) * (1 / n + 1 / m))
     gap = (hits + 1) / n - (other_hits + 1) / m
-    return np.divide(gap, spread, out=np.zeros_like(gap), where=(pooled != 1) & (spread > 0))
+    out: Table = np.divide(gap, spread, out=np.zeros_like(gap), where=(pooled != 1) & (spread > 0))
+    return out
 
 
 def repness(tallies: Tallies) -> Repness:

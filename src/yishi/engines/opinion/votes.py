@@ -88,9 +88,7 @@ class VoteMatrix:
         sizes = self.row_sizes[chosen]
         starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         take = np.repeat(self.starts[chosen] - starts[:-1], sizes) + np.arange(starts[-1])
-        return VoteMatrix(
-            self.participants[chosen], self.statements, starts, self.columns[take], self.values[take]
-        )
+        return VoteMatrix(self.participants[chosen], self.statements, starts, self.columns[take], self.values[take])
 
     def without(self, dropped: NDArray[np.bool_]) -> "VoteMatrix":
         """The matrix without the marked statements (mask of S); participants are kept."""

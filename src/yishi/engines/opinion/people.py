@@ -1,0 +1,106 @@
+"""What the map needs to know of the votes, wherever they are kept.
+
+Every answer is whole numbers, or one row per person from that person's votes alone; so votes in
+one piece, in blocks of rows and on several machines give the same map to the last bit.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yishi.engines.opinion import kernels
+from yishi.engines.opinion.axes import Axes, raw_places
+from yishi.engines.opinion.clusters import Labels
+from yishi.engines.opinion.compiling import compiled_available
+from yishi.engines.opinion.moments import CoMoments
+from yishi.engines.opinion.statistics import Tallies
+from yishi.engines.opinion.votes import VoteMatrix
+
+
+class People(Protocol):
+    """P participants and S statements in ascending order of their names."""
+
+    @property
+    def participants(self) -> NDArray[Any]: ...
+
+    @property
+    def statements(self) -> NDArray[Any]: ...
+
+    def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Votes of each person on statements not dropped, (P,)."""
+
+    def digests(self) -> NDArray[np.uint64]:
+        """A mark of each person's votes, (P,), independent of the person's name."""
+
+    def moments(self) -> CoMoments:
+        """Co-moments of all statements."""
+
+    def raw_places(self, axes: Axes) -> NDArray[np.float64]:
+        """Sums of centred votes times axes, (P, 2); axes over all statements, 0 where dropped."""
+
+    def tallies(self, group: Labels, groups: int) -> Tallies:
+        """Counts by group, people of group -1 left out."""
+
+    def sample(self, rows: NDArray[np.int64]) -> VoteMatrix:
+        """The votes of some people, in the order of `rows`."""
+
+
+class InMemory:
+    """People whose votes are one matrix. `moments` may be handed in when already known."""
+
+    def __init__(self, votes: VoteMatrix, moments: CoMoments | None = None) -> None:
+        self.votes = votes
+        self._moments = moments
+
+    @property
+    def participants(self) -> NDArray[Any]:
+        return self.votes.participants
+
+    @property
+    def statements(self) -> NDArray[Any]:
+        return self.votes.statements
+
+    def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return kept_sizes(self.votes, dropped)
+
+    def digests(self) -> NDArray[np.uint64]:
+        return digests(self.votes)
+
+    def moments(self) -> CoMoments:
+        if self._moments is None:
+            self._moments = CoMoments.of(self.votes)
+        return self._moments
+
+    def raw_places(self, axes: Axes) -> NDArray[np.float64]:
+        return raw_places(self.votes, axes)
+
+    def tallies(self, group: Labels, groups: int) -> Tallies:
+        return Tallies.of(self.votes, group, groups)
+
+    def sample(self, rows: NDArray[np.int64]) -> VoteMatrix:
+        return self.votes.rows(rows)
+
+
+def kept_sizes(votes: VoteMatrix, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Votes of each row on statements not dropped, (P,)."""
+    if not dropped.any():
+        return votes.row_sizes
+    gone = np.concatenate([[0], np.cumsum(dropped[votes.columns])])
+    sizes: NDArray[np.int64] = votes.row_sizes - (gone[votes.starts[1:]] - gone[votes.starts[:-1]])
+    return sizes
+
+
+def digests(votes: VoteMatrix) -> NDArray[np.uint64]:
+    """`kernels.digest_rows`, or the same in NumPy, (P,)."""
+    out = np.zeros(votes.shape[0], dtype=np.uint64)
+    if compiled_available():
+        kernels.digest_rows(votes.starts, votes.columns, votes.values, out)
+        return out
+    x = votes.columns.astype(np.uint64) * np.uint64(4) + (votes.values + 2).astype(np.uint64)
+    x = (x + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(x ^ (x >> np.uint64(31)))])
+    marks: NDArray[np.uint64] = sums[votes.starts[1:]] - sums[votes.starts[:-1]]
+    return marks
