@@ -10,14 +10,16 @@ from functools import lru_cache
 
 import segno
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yishi.web.words import local_date, tone_of
+from yishi.web.sprite import icon
+from yishi.web.words import local_date
 
 SOON_DAYS = 2
 MOST_BEADS = 10
+CLOCK_SIGNS = {"done": "circle-check", "stopped": "player-pause"}
 
 
 def quorum_line(have: int, need: int, whole: int, arithmetic: str) -> SafeString:
@@ -85,7 +87,8 @@ def clock(
         stopped_by: what stops the clock, in the page's language.
     """
     tone, words = _clock_words(due_on, today, working_days_left, state)
-    beads = "" if state in ("done", "stopped") else _beads(working_days_left or 0)
+    sign = CLOCK_SIGNS.get(state)
+    beads = icon(sign) if sign else "" if working_days_left is None else _beads(working_days_left)
     due = _("%(date)s 到期") % {"date": local_date(due_on)} if due_on and state != "done" else ""
     return format_html(
         '<div class="clock tone-{}">{}<p class="clock-words"><strong>{}</strong>{}{}</p></div>',
@@ -98,27 +101,23 @@ def clock(
 
 
 def _clock_words(due_on: dt.date | None, today: dt.date | None, left: int | None, state: str) -> tuple[str, str]:
-    if state == "done":
-        return "settled", _("已办结")
-    if state == "stopped":
-        return "plain", _("计时暂停")
-    if due_on is None:
-        return "plain", _("没有期限")
-    if state == "overdue" or (left is not None and left < 0):
+    if state == "overdue" or (left is not None and left < 0 and state == "running"):
         days = abs(left or 0)
         return "overdue", ngettext("已逾期 %(n)s 个工作日", "已逾期 %(n)s 个工作日", days) % {"n": days}
+    if state != "running":
+        return ("settled", _("已办结")) if state == "done" else ("plain", _("计时暂停"))
+    if due_on is None or left is None:
+        return "plain", _("没有期限") if due_on is None else _("办理中")
     if due_on == today or left == 0:
         return "soon", _("今天到期")
-    if left is None:
-        return "plain", _("办理中")
     words = ngettext("还剩 %(n)s 个工作日", "还剩 %(n)s 个工作日", left) % {"n": left}
-    return tone_of("soon" if left <= SOON_DAYS else "plain"), words
+    return "soon" if left <= SOON_DAYS else "plain", words
 
 
 def _beads(left: int) -> SafeString:
     shown = min(abs(left), MOST_BEADS)
     if not shown:
-        return mark_safe("")
+        return icon("hourglass")
     name = "bead-late" if left < 0 else "bead"
     beads = format_html_join(
         "",
@@ -185,5 +184,5 @@ def qr(url: str, label: str) -> SafeString:
     return format_html(
         '<span class="qr" role="img" aria-label="{}">{}</span>',
         label or url,
-        mark_safe(drawn),
+        SafeString(drawn),
     )

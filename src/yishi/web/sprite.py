@@ -1,9 +1,11 @@
-"""Where the built assets lie."""
+"""Where the built assets lie, and the icons among them."""
 
 from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 
 def built(name: str) -> str:
@@ -21,3 +23,15 @@ def _address(name: str, debug: bool) -> str:
         return staticfiles_storage.url(f"built/{name}")
     except ValueError:
         return f"{settings.STATIC_URL}built/{name}"
+
+
+def icon(name: str, label: str = "", extra: str = "") -> SafeString:
+    """An icon of the sprite; silent beside a word, named by ``label`` where it stands alone."""
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon{}" width="20" height="20" {} focusable="false"><use href="{}#{}"/></svg>',
+        f" {extra}" if extra else "",
+        role,
+        built("icons.svg"),
+        name,
+    )

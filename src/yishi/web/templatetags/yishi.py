@@ -12,22 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yishi.web import graphics, shell, words
-from yishi.web.sprite import built
+from yishi.web.sprite import built, icon
 
 register = template.Library()
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", extra: str = "") -> SafeString:
-    """An icon of the sprite; silent beside a word, named by ``label`` where it stands alone."""
-    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon{}" width="20" height="20" {} focusable="false"><use href="{}#{}"/></svg>',
-        f" {extra}" if extra else "",
-        role,
-        built("icons.svg"),
-        name,
-    )
+register.simple_tag(icon)
 
 
 @register.simple_tag(takes_context=True)
@@ -168,19 +158,11 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
     widget = bound.field.widget
     given = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
     grouped = bool(widget.use_fieldset)
-    css = "" if isinstance(widget, widgets.HiddenInput) else _widget_class(widget)
-    own = str(widget.attrs.get("class", ""))
-    given["class"] = " ".join(
-        filter(
-            None,
-            (
-                css,
-                own,
-                str(given.get("class", "")),
-                "is-invalid" if bound.errors else "",
-            ),
-        )
-    )
+    wrong = "is-invalid" if bound.errors and not grouped else ""
+    classes = (_widget_class(widget), widget.attrs.get("class"), given.get("class"), wrong)
+    given["class"] = " ".join(str(name) for name in classes if name)
+    if isinstance(widget, widgets.Textarea) and str(widget.attrs.get("rows")) == "10":  # Django's default
+        given.setdefault("rows", 5)
     context = {
         "bound": bound,
         "input": bound.as_widget(attrs=given),
@@ -192,10 +174,9 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 
 
 def _widget_class(widget: widgets.Widget) -> str:
-    if isinstance(
-        widget,
-        widgets.CheckboxInput | widgets.RadioSelect | widgets.CheckboxSelectMultiple,
-    ):
+    if isinstance(widget, widgets.RadioSelect | widgets.CheckboxSelectMultiple | widgets.HiddenInput):
+        return ""
+    if isinstance(widget, widgets.CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, widgets.Select) else "form-control"
 
