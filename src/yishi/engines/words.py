@@ -13,9 +13,7 @@ def say(zh: str, en: str) -> Text:
 
 def joined(parts: list[Text], zh_mark: str = "；", en_mark: str = "; ") -> Text:
     """Several sentences as one, in the order given."""
-    return say(
-        zh_mark.join(p["zh"] for p in parts), en_mark.join(p["en"] for p in parts)
-    )
+    return say(zh_mark.join(p["zh"] for p in parts), en_mark.join(p["en"] for p in parts))
 
 
 def articles_text(law: Text, articles: tuple[str, ...]) -> Text:

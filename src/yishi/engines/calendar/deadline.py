@@ -116,9 +116,7 @@ _RULES: dict[Unit, Callable[[date, int], tuple[date, date]]] = {
 }
 
 
-def _explain(
-    start: date, due: date, amount: int, unit: Unit, moved: date | None
-) -> Text:
+def _explain(start: date, due: date, amount: int, unit: Unit, moved: date | None) -> Text:
     zh, en = _NAMES[unit]
     first = (start + timedelta(days=1)).isoformat()
     text = say(

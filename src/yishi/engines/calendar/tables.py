@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from chinese_calendar.constants import (  # type: ignore[import-untyped]
+from chinese_calendar.constants import (
     holidays,
     workdays,
 )
@@ -21,7 +21,7 @@ class CalendarUnpublished(ValueError):
     def __init__(self, year: int) -> None:
         self.year = year
         self.text: Text = say(
-            f"{year} 年的放假安排尚未公布或尚未收录，不能推算工作日；请在公布后更新日历数据再计算。",
+            f"{year} 年的放假安排尚未公布或尚未收录，不能推算工作日；请在公布后更新日历数据。",
             f"The public-holiday calendar of {year} is not published or not installed, so working"
             " days cannot be counted; update the calendar data once it is published.",
         )

@@ -14,6 +14,7 @@ from yishi.engines.words import Text, say
 
 Outcome = Literal["passed", "not_passed", "no_quorum", "incomplete", "refused"]
 GATES = ("quorum", "valid")
+COMPOSITION = ("reps", "compose")
 MARKS = ("pass", "elected", "floor")
 LIMIT = 10**15
 OUTCOMES: dict[Outcome, Text] = {
@@ -52,6 +53,12 @@ class Check:
     refusals: tuple[Note, ...]
     missing: tuple[str, ...]
     needs: tuple[dict[str, Any], ...]
+
+    @property
+    def miscomposed(self) -> tuple[Verdict, ...]:
+        """Rules on the make-up of the body that are not met."""
+        found = (self.verdicts.get(name) for name in COMPOSITION)
+        return tuple(verdict for verdict in found if verdict is not None and not verdict.met)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; every verdict also stands under its own name (`quorum`, `pass`, …)."""
@@ -126,7 +133,8 @@ def check(pack: Pack, values: Mapping[str, int], on: date | None = None, mode: s
         refusals += [Note("missing", text, pack.clause)]
     outcome = _outcome(pack, verdicts, bool(refusals))
     sure = outcome in ("passed", "not_passed", "no_quorum") and on is not None
-    certifiable = sure and pack.verified and not pack.yields_to
+    composed = all(verdicts[name].met for name in COMPOSITION if name in verdicts)
+    certifiable = sure and composed and pack.verified and not pack.yields_to
     warnings = tuple(_warnings(pack, on, verdicts))
     needs = tuple(_needs(pack, known, mode))
     return Check(
@@ -252,6 +260,11 @@ def _warnings(pack: Pack, on: date | None, verdicts: Mapping[str, Verdict]) -> l
     if pack.yields_to:
         text = say(f"应适用更严的 {pack.yields_to}", f"the stricter {pack.yields_to} applies")
         out.append(Note("yields", text, pack.clause))
+    out += [
+        Note("composition", verdicts[name].text, pack.clause)
+        for name in COMPOSITION
+        if name in verdicts and not verdicts[name].met
+    ]
     if on is None:
         text = say("未给日期，未核对规则是否施行", "no date given: not checked to be in force")
         out.append(Note("no_date", text))

@@ -1,0 +1,74 @@
+"""`yishi decide`: replay a decision's events and say what they amount to."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from yishi.commands.law import Json, fail, print_json
+from yishi.engines.procedure import PackError, UnknownPack
+from yishi.engines.procedure.events import EventError, read_history
+from yishi.engines.procedure.reading import parse_toml
+from yishi.engines.procedure.replay import replay as replay_events
+from yishi.engines.procedure.report import report
+
+app = typer.Typer(help="决策：重演事件，核对步骤和结果 · replay the events of a decision.")
+LIMIT = 64 * 1024 * 1024
+
+
+@app.callback()
+def main() -> None:
+    """Decisions, replayed from their dated events."""
+
+
+@app.command()
+def replay(
+    events: Annotated[Path, typer.Argument(help="TOML or JSON with [decision] and [[events]]")],
+    as_json: Json = False,
+) -> None:
+    """State, what may come next, and what is refused and why. Refused events are answers (code
+    0); a file that cannot be read is an error (code 2)."""
+    try:
+        decision, history = read_history(_table(events))
+        case, refusals = replay_events(decision, history)
+    except (EventError, PackError, UnknownPack, OSError) as error:
+        raise fail(f"{events}: {error}", None, as_json) from None
+    answer = report(case, refusals)
+    if as_json:
+        print_json(answer)
+    else:
+        _print(answer)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > LIMIT:
+        raise EventError("larger than 64 MB")
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = json.loads(text) if path.suffix == ".json" else parse_toml(text, "events")
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise EventError(f"not readable: {error}") from None
+    if not isinstance(table, dict):
+        raise EventError("give [decision] and [[events]]")
+    return table
+
+
+def _print(answer: dict[str, Any]) -> None:
+    for language in ("zh", "en"):
+        typer.echo(f"{answer['title'][language]}: {answer['status_text'][language]}")
+        for step in answer["steps"]:
+            clause = f"  {step['clause'][language]}" if step["clause"] else ""
+            mark = {"done": "✓", "current": "→", "skipped": "-"}.get(step["state"], " ")
+            typer.echo(f" {mark} {step['title'][language]}  {step['on'] or ''}{clause}")
+        for result in answer["results"]:
+            typer.echo(f"   {result['step']}: {result['text'][language]}")
+            for verdict in result["verdicts"]:
+                typer.echo(f"     {verdict['text'][language]}")
+        for one in answer["allowed"]:
+            since = f" ≥ {one['not_before']}" if one["not_before"] else ""
+            typer.echo(f"   + {one['event']}: {one['text'][language]}{since}")
+        for one in answer["refusals"]:
+            typer.echo(f"   × {one['number']} {one['event']}: {one['text'][language]}")
+        for one in answer["warnings"]:
+            typer.echo(f"   ! {one['text'][language]}")

@@ -1,0 +1,384 @@
+"""Replay of dated events: what they amount to, what may come next, what is refused and why."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from yishi.engines.procedure import after, count, election, meeting, notice
+from yishi.engines.procedure.case import Case, Refused, go_back, open_case, refuse
+from yishi.engines.procedure.check import Note
+from yishi.engines.procedure.events import KINDS, Decision, Event
+from yishi.engines.procedure.steps import load_procedure
+from yishi.engines.words import Text, say
+
+Handler = Callable[[Case, Event], None]
+PHASES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("deed", "start"): ("done", "petition_received", "escalated"),
+    ("review", "start"): ("reviewed",),
+    ("meeting", "start"): ("notice_posted", "meeting_opened"),
+    ("meeting", "noticed"): (
+        "meeting_opened",
+        "notice_posted",
+        "roll_changed",
+        "proxy_given",
+        "recused",
+    ),
+    ("meeting", "open"): (
+        *("signed_in", "left", "proxy_given", "recused", "attendance_counted"),
+        *("ballot_opened", "counted", "adjourned"),
+    ),
+    ("meeting", "voting"): ("cast", "ballot_closed"),
+    ("meeting", "closed"): ("counted",),
+    ("meeting", "counted"): ("certified", "recorded_as_advice", "recounted"),
+    ("meeting", "failed"): ("redrafted", "recounted"),
+    ("posting", "start"): ("posted",),
+    ("posting", "up"): ("posting_checked", "objected", "objection_answered", "posting_ended"),
+    ("work", "start"): ("contracted", "paid", "accepted", "final_account"),
+    ("roll", "start"): ("roll_posted",),
+    ("roll", "posted"): ("objected", "objection_answered", "roll_settled"),
+    ("poll", "start"): ("candidates_posted",),
+    ("poll", "posted"): ("poll_opened", "proxy_given", "candidates_posted", "poll_postponed"),
+    ("poll", "open"): ("counted",),
+    ("poll", "runoff"): ("counted",),
+    ("poll", "counted"): ("certified", "runoff_opened"),
+    ("poll", "void"): ("poll_postponed",),
+}
+ALWAYS = ("motion_changed", "withdrawn", "recounted", "annulled")
+_PETITIONERS = "petitioners"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event that was refused: its place (from 1), the event, and the note."""
+
+    number: int
+    event: Event
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may come next; `not_before` is the first day on which it can, where a period runs."""
+
+    kind: str
+    text: Text
+    not_before: date | None = None
+
+
+def feed(case: Case, event: Event) -> Note | None:
+    """Apply one event to a case. Returns the note of a refusal (the case is then unchanged but
+    for warnings), or None."""
+    try:
+        _handle(case, event)
+    except Refused as refused:
+        return refused.note
+    case.last_at = event.at
+    return None
+
+
+def replay(decision: Decision, events: Iterable[Event]) -> tuple[Case, list[Refusal]]:
+    """Replay a whole history; refused events are listed and change nothing.
+
+    Raises `UnknownPack` for a procedure that does not exist.
+    """
+    case = open_case(decision, load_procedure(decision.procedure))
+    refusals = []
+    for number, event in enumerate(events, 1):
+        note = feed(case, event)
+        if note is not None:
+            refusals.append(Refusal(number, event, note))
+    return case, refusals
+
+
+def allowed(case: Case) -> list[Allowed]:
+    """What may come next, with the first day where a period runs. Empty only at the end."""
+    return [
+        Allowed(kind, KINDS[kind][0], _not_before(case, kind))
+        for kind in dict.fromkeys((*PHASES.get((case.step.kind, case.phase), ()), *ALWAYS))
+        if _blocked(case, kind) is None
+    ]
+
+
+def _handle(case: Case, event: Event) -> None:
+    if event.at < case.last_at:
+        refuse(
+            "back_dated",
+            f"早于上一事件（{case.last_at.date()}），不得倒签",
+            f"dated before the event of {case.last_at.date()}: nothing is back-dated",
+        )
+    _skip_steps_not_yet_law(case, event)
+    blocked = _blocked(case, event.kind)
+    if blocked is not None:
+        raise Refused(blocked)
+    _handler(case, event.kind)(case, event)
+
+
+def _skip_steps_not_yet_law(case: Case, event: Event) -> None:
+    while case.step.start and event.on < case.step.start and event.kind not in ALWAYS:
+        if _blocked(case, event.kind) is None or case.index + 1 == len(case.procedure.steps):
+            return
+        case.records[case.step.id].state = "skipped"
+        case.index += 1
+        case.records[case.step.id].state = "current"
+
+
+def _handler(case: Case, kind: str) -> Handler:
+    return BY_STEP.get((case.step.kind, kind)) or BY_KIND[kind]
+
+
+def _blocked(case: Case, kind: str) -> Note | None:
+    """Why an event of this kind cannot happen in this state at all; None when it can."""
+    if case.status != "running" and not (kind == "annulled" and case.status == "settled"):
+        return Note("closed", say("本事项已终结", "this matter is closed"))
+    if kind not in PHASES.get((case.step.kind, case.phase), ()) and kind not in ALWAYS:
+        where = case.step.title
+        return Note(
+            "not_now",
+            say(
+                f"现在是“{where['zh']}”，不能{KINDS[kind][0]['zh']}；法定步骤不能跳过",
+                f"the step now is “{where['en']}” ({case.phase}): no “{KINDS[kind][0]['en']}” here;"
+                " no statutory step is skipped",
+            ),
+            case.step.clause,
+        )
+    guard = GUARDS.get(kind)
+    return guard(case) if guard else None
+
+
+def _no(code: str, zh: str, en: str) -> Note:
+    return Note(code, say(zh, en))
+
+
+def _withdrawn_guard(case: Case) -> Note | None:
+    if case.certified:
+        return _no("certified", "结果已确认，不能撤回", "the result is certified: no withdrawal")
+    polling = case.step.kind == "poll" and case.phase == "open"
+    if polling or case.phase in ("voting", "closed", "counted", "runoff"):
+        return _no("voting", "表决已开始，须计票确认", "the vote has begun: count and certify it")
+    return None
+
+
+def _changed_guard(case: Case) -> Note | None:
+    if case.certified:
+        return _no(
+            "certified", "结果已确认，修改须另行决定", "certified: a change needs a new decision"
+        )
+    if case.phase in ("voting", "closed", "counted", "failed") or case.step.kind in (
+        "roll",
+        "poll",
+    ):
+        return _no("voting", "表决已开始或已计票，不能修改", "the vote has begun: no change now")
+    return None
+
+
+def _recounted_guard(case: Case) -> Note | None:
+    if not case.results or case.results[-1].check is None or case.phase in ("voting", "closed"):
+        return _no("no_result", "没有可以重新计票的结果", "there is no result to recount")
+    if not _deciding(case):
+        return _no(
+            "no_result", "该步骤的结果已由后续步骤处理", "only the deciding vote is recounted"
+        )
+    return None
+
+
+def _deciding(case: Case) -> bool:
+    step = next(s for s in case.procedure.steps if s.id == case.results[-1].step)
+    return step.certify and (case.certified or case.phase in ("counted", "failed"))
+
+
+def _notice_guard(case: Case) -> Note | None:
+    if not case.step.notice:
+        return _no("no_notice", "本步骤不需要会议通知", "this step has no statutory notice")
+    return None
+
+
+def _opened_guard(case: Case) -> Note | None:
+    if case.phase == "start" and case.step.notice:
+        return _no("notice_first", "须先发出会议通知", "notice must be given first")
+    return None
+
+
+def _counted_guard(case: Case) -> Note | None:
+    if case.phase == "open" and case.step.certify:
+        return _no("ballot_first", "须先开始并停止表决", "the ballot is opened and closed first")
+    return None
+
+
+def _runoff_guard(case: Case) -> Note | None:
+    if not election.may_run_off(case):
+        return _no("no_runoff", "没有须另行选举的名额", "no seat is left that needs a run-off")
+    return None
+
+
+def _certified_guard(case: Case) -> Note | None:
+    if case.poll.contest is not None and case.poll.contest.tied:
+        return _no("tied", "得票相等，须先另行选举", "level votes: another vote comes first")
+    return count.may_certify(case)
+
+
+def _advice_guard(case: Case) -> Note | None:
+    if count.may_certify(case) is None:
+        return _no(
+            "certifiable", "规则已核定，应当确认结果", "the pack is verified: certify the result"
+        )
+    return None
+
+
+def _open_objections_guard(case: Case) -> Note | None:
+    waiting = case.board().open_objections()
+    if waiting:
+        ids = "、".join(waiting)
+        return _no("objections_open", f"异议 {ids} 未答复", f"objections {ids} are not answered")
+    return None
+
+
+def _answer_guard(case: Case) -> Note | None:
+    if not case.board().open_objections():
+        return _no("no_objection", "没有待答复的异议", "no objection is waiting")
+    return None
+
+
+def _petition_guard(case: Case) -> Note | None:
+    if not case.step.petition:
+        return _no("no_petition_here", "本步骤不收联名", "a petition comes at the start")
+    return None
+
+
+def _escalated_guard(case: Case) -> Note | None:
+    return None if case.obliged else _no("not_obliged", "尚无召集义务", "no duty to convene yet")
+
+
+def _done_guard(case: Case) -> Note | None:
+    if case.step.petition_required and not case.obliged:
+        return _no(
+            "petition_first", "须先有达到法定人数的联名", "a sufficient petition comes first"
+        )
+    return None
+
+
+def _paid_guard(case: Case) -> Note | None:
+    if case.work.paid >= case.work.contracts:
+        return _no("beyond_contract", "没有未付的合同款", "nothing is left to pay under contract")
+    return None
+
+
+def _account_guard(case: Case) -> Note | None:
+    return None if case.work.accepted else _no("not_accepted", "须先验收", "acceptance comes first")
+
+
+def _annulled_guard(case: Case) -> Note | None:
+    if not case.certified:
+        return _no("no_result", "没有已确认的结果可撤销", "there is no certified result to annul")
+    return None
+
+
+GUARDS: dict[str, Callable[[Case], Note | None]] = {
+    "done": _done_guard,
+    "petition_received": _petition_guard,
+    "escalated": _escalated_guard,
+    "notice_posted": _notice_guard,
+    "meeting_opened": _opened_guard,
+    "counted": _counted_guard,
+    "certified": _certified_guard,
+    "recorded_as_advice": _advice_guard,
+    "recounted": _recounted_guard,
+    "objection_answered": _answer_guard,
+    "posting_ended": _open_objections_guard,
+    "roll_settled": _open_objections_guard,
+    "runoff_opened": _runoff_guard,
+    "paid": _paid_guard,
+    "final_account": _account_guard,
+    "motion_changed": _changed_guard,
+    "withdrawn": _withdrawn_guard,
+    "annulled": _annulled_guard,
+}
+
+
+def _not_before(case: Case, kind: str) -> date | None:
+    if kind == "meeting_opened" and case.sitting:
+        return case.sitting.meeting_on
+    if kind == "poll_opened":
+        return case.poll.election_on
+    if kind == "posting_ended":
+        return after.posting_due(case.board())
+    if kind == "roll_settled":
+        try:
+            return election.objection_due(case.board()) + timedelta(days=1)
+        except Refused:
+            return None
+    return None
+
+
+def motion_changed(case: Case, event: Event) -> None:
+    """A material change returns the matter to the step that fixed the field; an erratum is
+    listed and stops nothing."""
+    name = event.data.get("field", "")
+    if not event.data.get("material"):
+        case.warn("erratum", f"{event.on} 勘误：{name}", f"{event.on} erratum: {name}")
+        return
+    steps = case.procedure.steps[: case.index + 1]
+    index = next((i for i, step in enumerate(steps) if name in step.fixes), 0)
+    case.version += 1
+    go_back(case, index)
+
+
+def redrafted(case: Case, event: Event) -> None:
+    """Start over with a new draft; the result that failed stays on the record."""
+    case.version += 1
+    go_back(case, 0)
+
+
+def withdrawn(case: Case, event: Event) -> None:
+    """Taken back by whoever brought it; a petition only by its petitioners."""
+    if case.obliged and event.data.get("by") != _PETITIONERS:
+        refuse(
+            "petition_binds",
+            "联名达到法定人数，须由联名人撤回（by = petitioners）",
+            "a sufficient petition binds: only its petitioners withdraw it (by = petitioners)",
+        )
+    case.status, case.phase = "withdrawn", "end"
+
+
+def annulled(case: Case, event: Event) -> None:
+    """A court or the town government annuls a certified decision."""
+    if event.data.get("by") not in ("court", "town_government"):
+        refuse(
+            "annulled_by",
+            "只有法院或镇街可以撤销（by = court、town_government）",
+            "only a court or the town government annuls (by = court, town_government)",
+        )
+    case.status, case.phase = "annulled", "end"
+
+
+def recounted(case: Case, event: Event) -> None:
+    """Replace a result on a recorded basis; it must be certified again."""
+    count.recounted(case, event)
+    step = next(i for i, s in enumerate(case.procedure.steps) if s.id == case.results[-1].step)
+    go_back(case, step)
+    case.phase = "counted"
+
+
+BY_KIND: Mapping[str, Handler] = {
+    "notice_posted": notice.notice_posted,
+    "roll_changed": notice.roll_changed,
+    "meeting_opened": meeting.meeting_opened,
+    "signed_in": meeting.signed_in,
+    "left": meeting.left,
+    "proxy_given": meeting.proxy_given,
+    "recused": meeting.recused,
+    "attendance_counted": meeting.attendance_counted,
+    "ballot_opened": meeting.ballot_opened,
+    "cast": meeting.cast,
+    "ballot_closed": meeting.ballot_closed,
+    "adjourned": meeting.adjourned,
+    "counted": count.counted,
+    "certified": count.certified,
+    "recorded_as_advice": count.recorded_as_advice,
+    "motion_changed": motion_changed,
+    "redrafted": redrafted,
+    "withdrawn": withdrawn,
+    "annulled": annulled,
+    "recounted": recounted,
+    **after.HANDLERS,
+}
+BY_STEP: Mapping[tuple[str, str], Handler] = election.HANDLERS
