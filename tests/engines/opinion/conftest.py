@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,36 +34,35 @@ class ServerResult:
     """A conversation with what the Polis server stored for it; agree = 1 here, -1 there."""
 
     def __init__(self, folder: Path) -> None:
-        read = lambda name: json.loads((folder / name).read_text(encoding="utf-8"))  # noqa: E731
-        self.math: dict[str, Any] = read("math-pca2.json")
+        def read(name: str) -> Any:
+            return json.loads((folder / name).read_text(encoding="utf-8"))
+
+        self.math = read("math-pca2.json")
         rows = sorted(read("votes.json"), key=lambda row: float(row["modified"]))
-        pid = [int(row.get("pid", row.get("participant_id"))) for row in rows]
-        tid = [int(row.get("tid", row.get("statement_id"))) for row in rows]
+        pid = np.array([int(row.get("pid", row.get("participant_id"))) for row in rows])
+        tid = np.array([int(row.get("tid", row.get("statement_id"))) for row in rows])
+        vote = np.array([int(row["vote"]) for row in rows])
         self.tids = np.array(sorted(self.math["tids"]))
         known = np.isin(tid, self.tids)
-        self.votes = VoteMatrix.from_votes(
-            np.array(pid)[known], np.array(tid)[known], np.array([int(r["vote"]) for r in rows])[known],
-            all_statements=self.tids,
-        )
+        self.votes = VoteMatrix.from_votes(pid[known], tid[known], vote[known], all_statements=self.tids)
         self.removed = self.votes.mask_of(self.math["mod-out"])
         self.meta = self.votes.mask_of(self.math["meta-tids"])
+        self.order = np.array([self.math["tids"].index(t) for t in self.tids])
+        self._read_clusters()
+
+    def _read_clusters(self) -> None:
         base = self.math["base-clusters"]
         self.base = np.stack([base["x"], base["y"]], axis=1)
         self.base_weights = np.array(base["count"], dtype=float)
-        self.base_members: list[list[int]] = base["members"]
+        self.base_members = base["members"]
         number = {b: g["id"] for g in self.math["group-clusters"] for b in g["members"]}
         self.base_group = np.array([number[b] for b in base["id"]])
-
-    def order(self) -> np.ndarray:
-        """Place in the server's statement order of each of our columns."""
-        return np.array([self.math["tids"].index(t) for t in self.tids])
-
-    def groups(self) -> np.ndarray:
-        """The server's group of each participant, -1 outside."""
-        out = np.full(self.votes.shape[0], -1)
+        self.groups = np.full(self.votes.shape[0], -1)
         for group, people in zip(self.base_group, self.base_members, strict=True):
-            out[np.isin(self.votes.participants, people)] = group
-        return out
+            self.groups[np.isin(self.votes.participants, people)] = group
+
+    def column(self, statement: Any) -> int:
+        return int(np.searchsorted(self.tids, int(statement)))
 
 
 @pytest.fixture(params=FIXTURES)
@@ -79,3 +79,24 @@ def conversation(request: pytest.FixtureRequest) -> Path:
     if not folder.exists():
         pytest.skip(f"the open conversations are not at {folder}: set YISHI_DATA")
     return folder
+
+
+@pytest.fixture
+def crowd() -> Callable[..., tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """People around `camps` points of view and their votes as three arrays in order of time."""
+
+    def make(
+        people: int, statements: int, each: int, camps: int = 3, seed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rng = np.random.default_rng(seed)
+        angle = rng.integers(0, max(camps, 1), people) * 2 * np.pi / max(camps, 1)
+        stand = 1.6 * np.stack([np.cos(angle), np.sin(angle)], axis=1) * (camps > 1)
+        stand += rng.normal(size=(people, 2)) * (0.35 if camps > 1 else 0)
+        who = np.repeat(np.arange(people), each)
+        what = rng.integers(0, statements, who.size)
+        pull = (stand[who] * rng.normal(size=(statements, 2))[what]).sum(axis=1) + rng.normal(size=who.size)
+        vote = np.where(pull > 0.4, 1, np.where(pull < -0.4, -1, 0))
+        order = rng.permutation(who.size)
+        return who[order], what[order], vote[order]
+
+    return make
