@@ -14,12 +14,13 @@ from contextvars import ContextVar
 from django.utils import timezone
 
 _standing: ContextVar[dt.datetime | None] = ContextVar("standing", default=None)
+_process: dt.datetime | None = None
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: read aloud over the phone
 
 
 def now() -> dt.datetime:
     """The present moment, aware of its zone."""
-    return _standing.get() or timezone.now()
+    return _standing.get() or _process or timezone.now()
 
 
 def today() -> dt.date:
@@ -30,6 +31,15 @@ def today() -> dt.date:
 def local_day(moment: dt.datetime) -> dt.date:
     """The calendar day on which ``moment`` falls in the installation's time zone."""
     return timezone.localtime(moment).date()
+
+
+def stand_process_at(moment: dt.datetime | None) -> None:
+    """Stand the clock of the whole process at ``moment``, or let it run again (None).
+
+    For a server whose threads a test does not start itself.
+    """
+    global _process  # noqa: PLW0603  (one process, one clock)
+    _process = moment
 
 
 @contextmanager
