@@ -48,6 +48,25 @@ def _checked(verb: str, data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def entry_after(
+    last: tuple[int, str], verb: str, subject: Model, *, at: dt.datetime, actor_id: int | None,
+    on_behalf_of_id: int | None, town_id: int, data: dict[str, Any],
+) -> AuditEntry:  # fmt: skip
+    """The entry that follows ``last`` (its number and digest; ``(0, GENESIS)`` for a first one), not yet saved.
+
+    For acts that are written many at a time; :func:`record` is for all others.
+
+    Raises:
+        ValueError: unknown verb, or data that is not a short plain value.
+    """
+    entry = AuditEntry(
+        town_id=town_id, subject_kind=kind_of(subject), subject_id=subject.pk, number=last[0] + 1, verb=verb,
+        actor_id=actor_id, on_behalf_of_id=on_behalf_of_id, at=at, data=_checked(verb, data), previous=last[1],
+    )  # fmt: skip
+    entry.digest = _digest(entry)
+    return entry
+
+
 def record(
     verb: str,
     subject: Model,
@@ -69,16 +88,13 @@ def record(
             serialises by locking the subject (``select_for_update``).
     """
     town = town_id if town_id is not None else getattr(subject, "town_id", None)
-    kind = kind_of(subject)
     last = (
-        AuditEntry.objects.filter(subject_kind=kind, subject_id=subject.pk)
+        AuditEntry.objects.filter(subject_kind=kind_of(subject), subject_id=subject.pk)
         .order_by("-number").values_list("number", "digest").first()
     ) or (0, GENESIS)  # fmt: skip
-    entry = AuditEntry(
-        town_id=town or 0, subject_kind=kind, subject_id=subject.pk, number=last[0] + 1, verb=verb,
-        actor_id=actor_id, on_behalf_of_id=on_behalf_of_id, at=at, data=_checked(verb, data), previous=last[1],
-    )  # fmt: skip
-    entry.digest = _digest(entry)
+    entry = entry_after(
+        last, verb, subject, at=at, actor_id=actor_id, on_behalf_of_id=on_behalf_of_id, town_id=town or 0, data=data
+    )
     entry.save(force_insert=True)
     generations.move_on_commit()
     return entry
