@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from yishi.core import audit
-from yishi.core.verdicts import require
+from yishi.core.verdicts import YES, hidden, require
 from yishi.inbox import permissions, tasks
 from yishi.inbox.models import Delivery, Follow, Notification, Preference
 from yishi.network.viewers import Viewer
@@ -78,7 +78,10 @@ def follow(viewer: Viewer, subject: Model, at: dt.datetime) -> None:
     """
     require(permissions.may_follow(viewer, at))
     _, fresh = Follow.objects.get_or_create(
-        person_id=viewer.person_id, subject_kind=audit.kind_of(subject), subject_id=subject.pk, defaults={"since": at}
+        person_id=viewer.person_id or 0,
+        subject_kind=audit.kind_of(subject),
+        subject_id=subject.pk,
+        defaults={"since": at},
     )
     if fresh:
         _record("inbox.followed", viewer, subject, at)
@@ -89,23 +92,42 @@ def unfollow(viewer: Viewer, subject: Model, at: dt.datetime) -> None:
     """Hear no more of a subject."""
     require(permissions.may_follow(viewer, at))
     gone, _ = Follow.objects.filter(
-        person_id=viewer.person_id, subject_kind=audit.kind_of(subject), subject_id=subject.pk
+        person_id=viewer.person_id or 0, subject_kind=audit.kind_of(subject), subject_id=subject.pk
     ).delete()
     if gone:
         _record("inbox.unfollowed", viewer, subject, at)
 
 
+@transaction.atomic
+def unfollow_by_id(viewer: Viewer, follow_id: int, at: dt.datetime) -> None:
+    """End a follow of the viewer's own, from their list.
+
+    Raises:
+        Refusal: hidden, where it is not theirs.
+    """
+    held = Follow.objects.select_for_update().filter(pk=follow_id, person_id=viewer.person_id or 0).first()
+    require(YES if held is not None else hidden())
+    assert held is not None
+    about = f"{held.subject_kind}:{held.subject_id}"
+    held.delete()
+    _record_about("inbox.unfollowed", viewer, about, at)
+
+
 def _record(verb: str, viewer: Viewer, subject: Model, at: dt.datetime) -> None:
+    _record_about(verb, viewer, f"{audit.kind_of(subject)}:{subject.pk}", at)
+
+
+def _record_about(verb: str, viewer: Viewer, about: str, at: dt.datetime) -> None:
     """On the follower's own chain, so that following leaves no trace on the matter."""
     audit.record(
         verb, people.locked_person(viewer.person_id or 0), at=at, actor_id=viewer.person_id,
-        on_behalf_of_id=viewer.helping_id, subject=f"{audit.kind_of(subject)}:{subject.pk}",
+        on_behalf_of_id=viewer.helping_id, about=about,
     )  # fmt: skip
 
 
 def mark_read(viewer: Viewer, notification_ids: Iterable[int] | None, at: dt.datetime) -> int:
     """Mark messages of the viewer's own as read (None: all). Reading is no act on anything, so no audit entry."""
-    mine = Notification.objects.filter(person_id=viewer.person_id, read_at=None)
+    mine = Notification.objects.filter(person_id=viewer.person_id or 0, read_at=None)
     if notification_ids is not None:
         mine = mine.filter(pk__in=list(notification_ids))
     return mine.update(read_at=at)
@@ -120,7 +142,7 @@ def set_preference(viewer: Viewer, *, by_email: bool, by_sms: bool, language: st
     """
     require(permissions.may_follow(viewer, at))
     preference, _ = Preference.objects.update_or_create(
-        person_id=viewer.person_id, defaults={"by_email": by_email, "by_sms": by_sms, "language": language}
+        person_id=viewer.person_id or 0, defaults={"by_email": by_email, "by_sms": by_sms, "language": language}
     )
     audit.record(
         "inbox.preference_set", people.locked_person(viewer.person_id or 0), at=at, actor_id=viewer.person_id,

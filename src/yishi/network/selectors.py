@@ -62,18 +62,17 @@ def viewer_of_account(user: User, at: dt.datetime, *, second_factor: bool = Fals
     Where the installation asks staff for a second factor, offices count only in
     a session confirmed by one; until then ``offices_waiting`` says so.
     """
-    user = people.with_facts(user)
     person = user.person
     if person is None:
         return Viewer(at=at, user_id=user.pk, name=str(user), second_factor=second_factor, is_keeper=user.is_keeper)
-    day = clock.local_day(at)
+    facts, day = people.facts_of(user), clock.local_day(at)
     offices = offices_of(person.pk, day)
     waiting = bool(offices) and settings.STAFF_SECOND_FACTOR and not second_factor
     return Viewer(
         at=at, user_id=user.pk, person_id=person.pk, name=person.name, town_id=person.town_id,
         offices=() if waiting else offices, offices_waiting=waiting, standings=standings_of(person.pk, day),
-        helping_id=user.helping_id, helping_name=user.helping_name or "", second_factor=second_factor,
-        is_keeper=user.is_keeper, unread=user.unread_count,
+        helping_id=facts.helping_id, helping_name=facts.helping_name, second_factor=second_factor,
+        is_keeper=user.is_keeper, unread=facts.unread,
     )  # fmt: skip
 
 

@@ -72,6 +72,8 @@ class Household(models.Model):
     address = models.CharField(_("地址"), max_length=200)
     invitation_digest = models.CharField(max_length=64, blank=True)
     invitation_until = models.DateField(null=True, blank=True)
+    invitation_uses_left = models.PositiveSmallIntegerField(default=0)
+    invitation_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["town", "area", "number"], name="household_number_once")]
@@ -142,8 +144,8 @@ class VerificationRequest(models.Model):
     town = models.ForeignKey("network.Area", models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="verification_requests")
     community = models.ForeignKey("network.Area", models.PROTECT, related_name="+")
-    household_number = models.CharField(max_length=30, blank=True)
-    address = models.CharField(max_length=200, blank=True)
+    household_number = models.CharField(_("户号"), max_length=30, blank=True)
+    address = models.CharField(_("住址"), max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -202,6 +204,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
+    second_factor = models.BooleanField(default=False, help_text="made in a session confirmed by a second factor")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)

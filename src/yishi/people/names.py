@@ -31,6 +31,8 @@ def surname_of(name: str) -> str:
 
 def initials(name: str) -> str:
     """The first letters of a name's syllables, by which it is found: 何秀英 → ``hxy``."""
+    if name.isascii():
+        return "".join(word[0] for word in name.lower().split() if word[0].isalnum())[:20]
     syllables = lazy_pinyin(name, style=Style.FIRST_LETTER)
     letters = "".join(syllable[0] for syllable in syllables if syllable and syllable[0].isalnum()).lower()
     surname = surname_of(name)

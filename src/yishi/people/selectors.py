@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -12,15 +13,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yishi.people import names
-from yishi.people.models import HelperSession, Person, User
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+from yishi.people.actors import Actor
+from yishi.people.models import (
+    ApiToken,
+    Capacity,
+    Consent,
+    HelperSession,
+    HouseholdMember,
+    Person,
+    User,
+    VerificationRequest,
+)
 
 CONFIRMED = "second_factor_confirmed"
 
 
-def accounts_with_facts() -> "QuerySet[User]":
+def accounts_with_facts() -> QuerySet[User]:
     """Accounts with their person, whom they help just now, and how many messages they have not read."""
     helping = HelperSession.objects.filter(helper=OuterRef("person"), ended_at=None)
     unread = (
@@ -34,9 +42,19 @@ def accounts_with_facts() -> "QuerySet[User]":
     )
 
 
-def with_facts(user: User) -> "WithAnnotations[User]":
-    """The account with its facts; read again only where it came from elsewhere."""
-    return user if hasattr(user, "unread_count") else accounts_with_facts().get(pk=user.pk)
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the loader of accounts found along with one."""
+
+    helping_id: int | None
+    helping_name: str
+    unread: int
+
+
+def facts_of(user: User) -> Facts:
+    """The facts of an account; read again only where it was loaded without them."""
+    loaded: Any = user if hasattr(user, "unread_count") else accounts_with_facts().get(pk=user.pk)
+    return Facts(loaded.helping_id, loaded.helping_name or "", loaded.unread_count)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
@@ -82,6 +100,52 @@ def _contact(person: Person) -> Contact:
     return Contact(person.pk, (user.email if user else "") or person.email, phone or "")
 
 
+def person(person_id: int) -> Person:
+    """A person by number."""
+    return Person.objects.get(pk=person_id)
+
+
 def locked_person(person_id: int) -> Person:
     """The person, locked for an act on their record."""
     return Person.objects.select_for_update().get(pk=person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What someone sees of themself."""
+
+    user: User
+    person: Person | None
+    capacities: list[Capacity]
+    households: list[HouseholdMember]
+    consents: list[Consent]
+    request: VerificationRequest | None
+
+
+def own_record(viewer: Actor) -> OwnRecord:
+    """The viewer's own account, capacities with who verified them, households, consents, last request."""
+    user = accounts_with_facts().get(pk=viewer.user_id or 0)
+    person = user.person
+    if person is None:
+        return OwnRecord(user, None, [], [], [], None)
+    return OwnRecord(
+        user,
+        person,
+        list(
+            person.capacities.select_related("area", "organisation", "household", "verified_by").order_by("since", "pk")
+        ),
+        list(person.households.filter(until=None).select_related("household__area").order_by("since", "pk")),
+        list(person.consents.select_related("recorded_by").order_by("-given_at", "-pk")[:50]),
+        person.verification_requests.select_related("community").order_by("-asked_at", "-pk").first(),
+    )
+
+
+def own_tokens(viewer: Actor) -> list[ApiToken]:
+    """The viewer's API tokens, the newest first."""
+    return list(ApiToken.objects.filter(user_id=viewer.user_id or 0).order_by("-created_at", "-pk"))
+
+
+def has_authenticator(user: User) -> bool:
+    """Whether the account has an authenticator app or a passkey."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())

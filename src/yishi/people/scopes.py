@@ -1,0 +1,13 @@
+"""What an API token may be used for. A token never does more than its owner may."""
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "network:read": _("读组织与任职"),
+    "matters:read": _("读事项与自己的反映"),
+    "matters:write": _("反映与办理事项"),
+    "commitments:write": _("办理责任事项"),
+    "inbox:read": _("读自己的消息"),
+    "inbox:write": _("关注与标记已读"),
+    "export:read": _("导出自己有权查看的数据"),
+}

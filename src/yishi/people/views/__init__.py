@@ -1,0 +1,1 @@
+"""Pages of people: my account, verification, the roll, helper mode, tokens."""

@@ -1,0 +1,42 @@
+"""Being recognised as a resident: by asking, or by the household's code."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from yishi.core import clock
+from yishi.core.policies import policy
+from yishi.people import selectors, services
+from yishi.people.forms import JoinForm, VerificationForm
+from yishi.people.views.common import attempt, done, viewer_of
+
+
+@policy("people.may_ask_verification")
+@login_required
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the community to check me against its household roll."""
+    viewer = viewer_of(request)
+    record = selectors.own_record(viewer)
+    form = VerificationForm(request.POST or None, initial={"name": record.person.name if record.person else ""})
+    if request.method == "POST" and attempt(
+        form,
+        lambda data: services.ask_verification(
+            viewer, community_id=data["community"].pk, name=data["name"], household_number=data["household_number"],
+            address=data["address"], at=clock.now(),
+        ),
+    ):  # fmt: skip
+        return done(request, _("申请已交给社区,核对名册后会通知您。"), "people:me")
+    return render(request, "people/ask.html", {"form": form, "record": record})
+
+
+@policy("people.may_redeem_invitation")
+@login_required
+def join(request: HttpRequest) -> HttpResponse:
+    """Be verified by the household's code; the QR code leads here with the code filled in."""
+    form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")})
+    if request.method == "POST" and attempt(
+        form, lambda data: services.redeem_invitation(viewer_of(request), data["code"], clock.now())
+    ):
+        return done(request, _("已核实为住户。"), "people:me")
+    return render(request, "people/join.html", {"form": form})
