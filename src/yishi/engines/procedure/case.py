@@ -199,16 +199,31 @@ def go_back(case: Case, index: int) -> None:
     _enter_next(case)
 
 
+def skip(case: Case) -> None:
+    """Pass over the current step, which the law of the day does not ask for."""
+    case.records[case.step.id].state = "skipped"
+    _enter_next(case)
+
+
+def next_step(case: Case) -> int:
+    """The place of the next step that this decision has; one past the end when none is left."""
+    steps, options = case.procedure.steps, case.decision.options
+    for index in range(case.index + 1, len(steps)):
+        if not steps[index].option or steps[index].option in options:
+            return index
+    return len(steps)
+
+
 def _enter_next(case: Case) -> None:
     case.phase, case.posting, case.sitting = "start", None, None
-    while case.index + 1 < len(case.procedure.steps):
-        case.index += 1
-        if case.step.option and case.step.option not in case.decision.options:
-            case.records[case.step.id].state = "skipped"
-            continue
-        case.records[case.step.id].state = "current"
+    following = next_step(case)
+    for step in case.procedure.steps[case.index + 1 : following]:
+        case.records[step.id].state = "skipped"
+    if following == len(case.procedure.steps):
+        case.status, case.phase = "settled", "end"
         return
-    case.status, case.phase = "settled", "end"
+    case.index = following
+    case.records[case.step.id].state = "current"
 
 
 def pack_for(case: Case, on: date) -> Pack:

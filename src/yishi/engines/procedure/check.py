@@ -254,7 +254,8 @@ def _warnings(pack: Pack, on: date | None, verdicts: Mapping[str, Verdict]) -> l
     out = [Note("note", note) for note in pack.notes]
     if not pack.verified:
         text = say(
-            "本规则未核定：只作计算和提示，不予确认", "not verified: calculated, never certified"
+            f"{pack.id} 未核定：只作计算和提示，不予确认",
+            f"{pack.id} is not verified: calculated, never certified",
         )
         out.insert(0, Note("unverified", text, pack.clause))
     if pack.yields_to:

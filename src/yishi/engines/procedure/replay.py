@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yishi.engines.procedure import after, count, election, meeting, notice
-from yishi.engines.procedure.case import Case, Refused, go_back, open_case, refuse
+from yishi.engines.procedure.case import Case, Refused, go_back, next_step, open_case, refuse, skip
 from yishi.engines.procedure.check import Note
 from yishi.engines.procedure.events import KINDS, Decision, Event
 from yishi.engines.procedure.steps import load_procedure
@@ -106,20 +106,29 @@ def _handle(case: Case, event: Event) -> None:
             f"早于上一事件（{case.last_at.date()}），不得倒签",
             f"dated before the event of {case.last_at.date()}: nothing is back-dated",
         )
-    _skip_steps_not_yet_law(case, event)
-    blocked = _blocked(case, event.kind)
-    if blocked is not None:
-        raise Refused(blocked)
-    _handler(case, event.kind)(case, event)
+    skipped = _skip_step_not_yet_law(case, event)
+    try:
+        blocked = _blocked(case, event.kind)
+        if blocked is not None:
+            raise Refused(blocked)
+        _handler(case, event.kind)(case, event)
+    except Refused:
+        if skipped is not None:
+            go_back(case, skipped)
+        raise
 
 
-def _skip_steps_not_yet_law(case: Case, event: Event) -> None:
-    while case.step.start and event.on < case.step.start and event.kind not in ALWAYS:
-        if _blocked(case, event.kind) is None or case.index + 1 == len(case.procedure.steps):
-            return
-        case.records[case.step.id].state = "skipped"
-        case.index += 1
-        case.records[case.step.id].state = "current"
+def _skip_step_not_yet_law(case: Case, event: Event) -> int | None:
+    """A step that the law asks for only from a later day is passed over by an event of an
+    earlier day that belongs to the next step. Returns the place of the step passed over."""
+    here, step = case.index, case.step
+    if case.phase != "start" or step.start is None or event.on >= step.start:
+        return None
+    following = case.procedure.steps[next_step(case)]
+    if event.kind == "done" or event.kind not in PHASES[following.kind, "start"]:
+        return None
+    skip(case)
+    return here
 
 
 def _handler(case: Case, kind: str) -> Handler:
