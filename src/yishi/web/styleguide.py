@@ -105,7 +105,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "rows": _rows(),
         "form": SampleForm(),
         "wrong": SampleForm({"wrong-title": _("路灯不亮"), "wrong-contact": "call"}, prefix="wrong"),
-        "filter": SampleFilter(request.GET or None),
+        "filter": SampleFilter(request.GET or None, prefix="f"),
         "page_of": Paginator(range(214), 20).get_page(request.GET.get("page", 3)),
         "tones": ["act", "settled", "soon", "overdue", "plain"],
         "due": {"far": dt.date(2026, 10, 12), "near": dt.date(2026, 9, 29), "past": dt.date(2026, 9, 23)},

@@ -111,7 +111,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "id": "/",
             "name": _("议事"),
             "short_name": _("议事"),
-            "description": _("街坊的事，件件有着落：反映、商议、办理、公示、评价，全程公开。"),
+            "description": _("街坊的事，件件有着落：反映、商议、办理、公示、评价，步步看得见。"),
             "lang": "zh-Hans" if chinese else "en",
             "start_url": reverse("home"),
             "scope": "/",
