@@ -67,13 +67,21 @@ def test_one_more_vote_changes_the_moments_as_a_rebuild_would(votes, vote):
     columns = [np.array([v[i] for v in votes]) for i in range(3)]
     before = VoteMatrix.from_votes(*columns, all_participants=people, all_statements=statements)
     after = VoteMatrix.from_votes(
-        *(np.append(c, x) for c, x in zip(columns, vote, strict=True)), all_participants=people, all_statements=statements
+        *(np.append(c, x) for c, x in zip(columns, vote, strict=True)),
+        all_participants=people,
+        all_statements=statements,
     )
     person, statement, value = vote
     part = slice(before.starts[person], before.starts[person + 1])
     others = before.columns[part] != statement
     old = before.values[part][~others]
-    arguments = statement, int(old[0]) if old.size else None, value, before.columns[part][others], before.values[part][others]
+    arguments = (
+        statement,
+        int(old[0]) if old.size else None,
+        value,
+        before.columns[part][others],
+        before.values[part][others],
+    )
     compiled = CoMoments.of(before)
     compiled.change(*arguments)
     assert equal(compiled, CoMoments.of(after))

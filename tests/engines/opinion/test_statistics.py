@@ -12,7 +12,6 @@ from yishi.engines.opinion.statistics import (
     consensus,
     group_informed,
     priorities,
-    repness,
     share_test,
     two_share_test,
 )

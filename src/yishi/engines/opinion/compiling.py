@@ -45,7 +45,7 @@ def kernel(function: Function) -> Function:
     """Compile `function` on first use (cached on disk, releases the interpreter lock)."""
     if numba is None:
         return function
-    dispatcher = numba.njit(cache=True, nogil=True)(function)
+    dispatcher = _prepared(function)
     started: list[bool] = []
 
     @wraps(function)
@@ -58,15 +58,22 @@ def kernel(function: Function) -> Function:
     return cast(Function, call)
 
 
+def _prepared(function: Callable[..., Any]) -> Any:
+    try:
+        return numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # no writable place for the cache: compiled anew in each process
+        return numba.njit(nogil=True)(function)
+
+
 def inlined(function: Function) -> Function:
     """Compile a helper that only kernels call."""
-    return function if numba is None else cast(Function, numba.njit(cache=True)(function))
+    return function if numba is None else cast(Function, _prepared(function))
 
 
 def _announce(function: Callable[..., Any], dispatcher: Any) -> None:
-    folder = Path(dispatcher.stats.cache_path)
+    folder = dispatcher.stats.cache_path
     module = Path(function.__code__.co_filename).stem
-    if not any(folder.glob(f"{module}.{function.__name__}-*.nbi")):
+    if folder is None or not any(Path(folder).glob(f"{module}.{function.__name__}-*.nbi")):
         log.warning(
             "首次使用，正在编译 %s（几秒，以后直接读取缓存） · "
             "first use: compiling %s (a few seconds, cached afterwards)",

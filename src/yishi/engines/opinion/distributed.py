@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import dask
-import dask.array as da
+import dask.array
+import dask.base
+import dask.delayed
 import numpy as np
-from dask.delayed import Delayed, delayed
 from numpy.typing import NDArray
 
 from yishi.engines.opinion.axes import Axes, raw_places
@@ -24,6 +24,13 @@ from yishi.engines.opinion.people import digests, kept_sizes
 from yishi.engines.opinion.statistics import Tallies
 from yishi.engines.opinion.votes import MOST_STATEMENTS, VoteMatrix
 
+# Dask's functions carry no types.
+da: Any = dask.array
+together: Any = dask.base.compute
+kept: Any = dask.base.persist
+delayed: Any = dask.delayed.delayed
+Delayed = Any
+
 Names = NDArray[np.int64]
 Piece = tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.int8]]
 MOST_STATEMENTS_SHARED = 10_000
@@ -31,7 +38,7 @@ _LANES = 4
 
 
 def map_dask(
-    votes: "da.Array", settings: Settings | None = None, *, blocks: int | None = None, tick: Tick = lambda step: None
+    votes: Any, settings: Settings | None = None, *, blocks: int | None = None, tick: Tick = lambda step: None
 ) -> MapResult:
     """The opinion map of a Dask array of whole numbers, (V, 3): participant, statement, vote in
     order of time, in chunks of rows. `blocks`: pieces to keep, else one per chunk.
@@ -41,7 +48,7 @@ def map_dask(
     return map_people(DaskPeople(votes, blocks), settings or Settings(), tick)
 
 
-def open_votes(path: Path, rows: int = 5_000_000) -> "da.Array":
+def open_votes(path: Path, rows: int = 5_000_000) -> Any:
     """A `.npy` file of shape (V, 3) as a Dask array; each worker reads only its rows."""
     shape, kind = _shape(path)
     parts = [
@@ -67,18 +74,20 @@ def _read_rows(path: str, low: int, high: int) -> NDArray[Any]:
 class DaskPeople:
     """`People` whose votes lie in blocks of persons on the workers of Dask."""
 
-    def __init__(self, votes: "da.Array", blocks: int | None = None) -> None:
+    def __init__(self, votes: Any, blocks: int | None = None) -> None:
         if votes.ndim != 2 or votes.shape[1] != 3 or votes.dtype.kind not in "iu":
             raise ValueError("votes must be an array of whole numbers with three columns")
         chunks = votes.rechunk({1: 3}).to_delayed().ravel().tolist()
-        found = dask.compute(*(delayed(_names)(chunk) for chunk in chunks))
+        found = together(*(delayed(_names)(chunk) for chunk in chunks))
         self._participants = _union([f[0] for f in found])
         self._statements = _union([f[1] for f in found])
         if self._statements.size > min(MOST_STATEMENTS_SHARED, MOST_STATEMENTS):
-            raise ValueError(f"{self._statements.size} statements: at most {MOST_STATEMENTS_SHARED} on several machines")
+            raise ValueError(
+                f"{self._statements.size} statements: at most {MOST_STATEMENTS_SHARED} on several machines"
+            )
         count = max(1, min(blocks or len(chunks), self._participants.size or 1))
         self._cuts = np.linspace(0, self._participants.size, count + 1).astype(np.int64)
-        self._blocks: list[Delayed] = list(dask.persist(*self._gathered(chunks)))
+        self._blocks: list[Delayed] = list(kept(*self._gathered(chunks)))
 
     def _gathered(self, chunks: Sequence[Delayed]) -> list[Delayed]:
         """Each chunk is cut by person; each block joins its cuts in order of time."""
@@ -100,13 +109,16 @@ class DaskPeople:
         return self._statements
 
     def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return self._joined(kept_sizes, dropped)
+        sizes: NDArray[np.int64] = self._joined(kept_sizes, dropped)
+        return sizes
 
     def digests(self) -> NDArray[np.uint64]:
-        return self._joined(digests)
+        marks: NDArray[np.uint64] = self._joined(digests)
+        return marks
 
     def raw_places(self, axes: Axes) -> NDArray[np.float64]:
-        return self._joined(raw_places, axes)
+        sums: NDArray[np.float64] = self._joined(raw_places, axes)
+        return sums
 
     def moments(self) -> CoMoments:
         total: CoMoments = self._summed([delayed(CoMoments.of)(block) for block in self._blocks])
@@ -124,7 +136,7 @@ class DaskPeople:
             delayed(VoteMatrix.rows)(block, rows[order[inside[b] : inside[b + 1]]] - self._cuts[b])
             for b, block in enumerate(self._blocks)
         ]
-        found: Sequence[VoteMatrix] = dask.compute(*parts)
+        found: Sequence[VoteMatrix] = together(*parts)
         joined = VoteMatrix(
             self._participants[rows[order]],
             self._statements,
@@ -139,7 +151,7 @@ class DaskPeople:
 
     def _joined(self, answer: Callable[..., Any], *arguments: Any) -> Any:
         shared = [delayed(a) for a in arguments]
-        return np.concatenate(dask.compute(*(delayed(answer)(block, *shared) for block in self._blocks)))
+        return np.concatenate(together(*(delayed(answer)(block, *shared) for block in self._blocks)))
 
     def _summed(self, parts: Sequence[Delayed]) -> Any:
         """A few chains of additions side by side: as many tables at once as there are chains."""
@@ -151,7 +163,7 @@ class DaskPeople:
             ends.append(total)
         while len(ends) > 1:
             ends = [delayed(_add)(*ends[i : i + 2]) if i + 1 < len(ends) else ends[i] for i in range(0, len(ends), 2)]
-        return ends[0].compute()
+        return together(ends[0])[0]
 
 
 def _add(one: Any, two: Any) -> Any:

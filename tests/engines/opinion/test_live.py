@@ -1,0 +1,72 @@
+"""A map kept up to date vote by vote is the map drawn afresh."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yishi.engines.opinion.live import OpinionMap
+from yishi.engines.opinion.mapping import Settings, map_votes
+from yishi.engines.opinion.moments import CoMoments
+from yishi.engines.opinion.view import as_data
+from yishi.engines.opinion.votes import VoteMatrix
+
+FAST = Settings(divisions=1)
+votes_of = st.lists(
+    st.tuples(st.integers(0, 14), st.integers(0, 14), st.sampled_from([-1, 0, 1])), min_size=1, max_size=60
+)
+
+
+def matrix(votes) -> VoteMatrix:
+    return VoteMatrix.from_votes(*(np.array([v[i] for v in votes]) for i in range(3)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(votes_of, st.lists(votes_of, min_size=1, max_size=3))
+def test_votes_added_one_by_one_give_the_map_of_all(first, later):
+    live = OpinionMap(matrix(first), FAST)
+    for batch in later:
+        live.update(batch)
+        live.axes()
+    every = matrix(first + [v for batch in later for v in batch])
+    assert json.dumps(as_data(live.result())) == json.dumps(as_data(map_votes(every, FAST)))
+    fresh, kept = CoMoments.of(every), live._moments
+    assert all(np.array_equal(getattr(fresh, n), getattr(kept, n)) for n in "NAB")
+
+
+def test_axes_refreshed_are_those_of_all_votes(crowd):
+    who, what, vote = crowd(700, 200, 25)
+    live = OpinionMap(VoteMatrix.from_votes(who[:-50], what[:-50], vote[:-50], all_statements=np.arange(200)))
+    live.axes()
+    live.update(zip(who[-50:].tolist(), what[-50:].tolist(), vote[-50:].tolist(), strict=True))
+    found = live.axes()
+    fresh = live.result().axes
+    assert np.array_equal(live._gram, CoMoments.of(live.matrix()).gram())
+    np.testing.assert_allclose(np.abs((found.vectors * fresh.vectors).sum(axis=1)), 1, atol=1e-9)
+    assert found.residual <= 1e-9
+
+
+def test_the_result_is_kept_until_the_next_vote(crowd):
+    live = OpinionMap(VoteMatrix.from_votes(*crowd(60, 12, 8)), FAST)
+    first = live.result()
+    assert live.result() is first
+    live.update([(0, 0, 1)])
+    assert live.result() is not first
+
+
+def test_a_vote_that_is_none_is_refused_and_not_counted():
+    live = OpinionMap(matrix([(1, 1, 1), (2, 1, -1), (2, 2, 0)]), FAST)
+    with pytest.raises(ValueError, match="no vote"):
+        live.update([(1, 2, 5)])
+    with pytest.raises(ValueError, match="whole numbers or all texts"):
+        live.update([("甲", 2, 1)])
+    assert live.matrix().values.size == 3
+
+
+def test_names_may_be_texts():
+    live = OpinionMap(VoteMatrix.from_votes(np.array(["b"]), np.array(["y"]), np.array([1])), FAST)
+    live.update([("a", "x", -1)])
+    assert live.matrix().participants.tolist() == ["a", "b"]
+    assert live.matrix().statements.tolist() == ["x", "y"]
