@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from yishi.commitments import views
 
 app_name = "commitments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("<int:pk>/", views.commitment_page, name="commitment"),
+    path("<int:pk>/<slug:act>/", views.act_page, name="act"),
+]

@@ -55,6 +55,7 @@ class MattersConfig(AppConfig):
         from yishi.commitments.rules import register_subject
         from yishi.core import files
         from yishi.matters import reactions, selectors
+        from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.rules.promises import MATTER_RULES
 
         register(verbs_=(*VERBS, *FIELD_VERBS), exports_=EXPORTS)

@@ -144,3 +144,11 @@ def edges_on(organisation: Organisation, day: dt.date) -> QuerySet[Edge]:
         Edge.objects.filter(Q(child=organisation) | Q(parent=organisation))
         .filter(held_on(day)).select_related("child", "parent").order_by("kind", "since", "pk")
     )  # fmt: skip
+
+
+def people_in_office(organisation_ids: Iterable[int], duties: Iterable[str], day: dt.date) -> set[int]:
+    """The persons who hold one of these duties in one of these organisations on a day."""
+    found = Term.objects.filter(
+        held_on(day), post__organisation_id__in=list(organisation_ids), post__duty__in=list(duties)
+    )
+    return set(found.values_list("person_id", flat=True))

@@ -123,6 +123,8 @@ class Step(models.Model):
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(blank=True)
     clause = models.CharField(max_length=200, blank=True)
+    detail = models.CharField(max_length=40, blank=True, help_text="a code that the page says in both languages")
+    report = models.ForeignKey("matters.Report", models.PROTECT, null=True, blank=True, related_name="+")
     public = models.BooleanField(default=True)
 
     class Meta:

@@ -76,7 +76,10 @@ class Matter(models.Model):
     decider = models.CharField(max_length=16, choices=Decider, blank=True)
     decider_reason = models.CharField(max_length=300, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    sealed = models.BooleanField(default=False, help_text="raised in a sensitive hall: never public, nowhere listed")
     urgent = models.CharField(max_length=8, blank=True, help_text="the number to call, e.g. 119")
+    channel = models.CharField(max_length=14, blank=True, help_text="of its first report")
+    nature = models.CharField(max_length=10, blank=True, help_text="of its first report")
     hall = models.ForeignKey("network.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     lead = models.ForeignKey("network.Organisation", models.PROTECT, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
@@ -92,6 +95,9 @@ class Matter(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["town", "visibility", "-raised_at"], name="matter_town_raised"),
+            models.Index(fields=["town", "-raised_at"], name="matter_desk_raised"),
+            models.Index(fields=["town", "channel", "-raised_at"], name="matter_channel_raised"),
+            models.Index(fields=["town", "nature", "-raised_at"], name="matter_nature_raised"),
             models.Index(fields=["town", "stage", "due_on"], name="matter_town_stage_due"),
             models.Index(fields=["town", "community", "-raised_at"], name="matter_community_raised"),
             models.Index(fields=["town", "category", "-raised_at"], name="matter_category_raised"),

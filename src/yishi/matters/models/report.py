@@ -44,6 +44,8 @@ class Report(models.Model):
         SUGGEST = "suggest", _("建议")
         COMPLAINT = "complaint", _("投诉")
         REPORT = "report", _("举报")
+        PETITION = "petition", _("信访")
+        MEDIATION = "mediation", _("调解协议司法确认")
 
     class State(models.TextChoices):
         OPEN = "open", _("办理中")
@@ -77,7 +79,10 @@ class Report(models.Model):
     clock_pack = models.CharField(max_length=20)
     clock_rule = models.CharField(max_length=20)
     due_on = models.DateField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True, help_text="when it first had a lead organisation")
+    contact_by = models.DateField(null=True, blank=True, help_text="last day to speak with the reporter in time")
     contacted_at = models.DateTimeField(null=True, blank=True)
+    extended = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reply = models.TextField(blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +90,8 @@ class Report(models.Model):
     told_how = models.CharField(max_length=12, choices=Told, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     transfers = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -92,6 +99,7 @@ class Report(models.Model):
             models.Index(fields=["town", "received_at"], name="report_town_received"),
             models.Index(fields=["town", "state", "due_on"], name="report_town_state_due"),
             models.Index(fields=["reporter", "-received_at"], name="report_reporter"),
+            models.Index(fields=["town", "dispatched_at"], name="report_town_dispatched"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -117,6 +125,18 @@ class ReporterContact(models.Model):
 
     def __str__(self) -> str:
         return f"contact of report {self.report_id}"
+
+
+class ContactView(models.Model):
+    """Someone looked at a reporter's name and contact: who, when, why. The audit holds its digest."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="contact_views")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"{self.by_id} saw contact of {self.report_id}"
 
 
 class VisitBack(models.Model):
