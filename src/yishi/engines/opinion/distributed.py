@@ -12,8 +12,8 @@ from typing import Any
 
 import dask.array
 import dask.base
-import dask.delayed
 import numpy as np
+from dask.delayed import delayed as dask_delayed
 from numpy.typing import NDArray
 
 from yishi.engines.opinion.axes import Axes, raw_places
@@ -28,7 +28,7 @@ from yishi.engines.opinion.votes import MOST_STATEMENTS, VoteMatrix
 da: Any = dask.array
 together: Any = dask.base.compute
 kept: Any = dask.base.persist
-delayed: Any = dask.delayed.delayed
+delayed: Any = dask_delayed
 Delayed = Any
 
 Names = NDArray[np.int64]
