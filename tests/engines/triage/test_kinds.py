@@ -94,10 +94,7 @@ def test_words_that_only_look_dangerous(text: str) -> None:
 def test_nothing_said_around_it_hides_a_danger(text: str, number: str) -> None:
     found = urgency_of("去年就反映过路灯问题。" + text + "。如果不处理怎么办？")
     assert found.level != "ordinary"
-    assert number in {
-        r.sentence["zh"][r.sentence["zh"].find("拨打 ") + 3 :][:3]
-        for r in found.reasons
-    }
+    assert number in {r.sentence["zh"][r.sentence["zh"].find("拨打 ") + 3 :][:3] for r in found.reasons}
 
 
 @given(st.text(max_size=300))

@@ -38,9 +38,7 @@ def test_facts_looked_into_are_a_basis_too() -> None:
 
 
 def test_the_date_of_the_letter_is_no_deadline() -> None:
-    assert not verdicts("路灯不亮", "您于9月24日的来信已阅。我们会安排修理路灯。")[
-        "when"
-    ]
+    assert not verdicts("路灯不亮", "您于9月24日的来信已阅。我们会安排修理路灯。")["when"]
 
 
 def test_a_wall_of_text_is_hard_to_read() -> None:

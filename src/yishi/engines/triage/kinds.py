@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass
 
 from yishi.engines.triage.urgency import Urgency, urgency_of
-from yishi.engines.triage.words import Reason, Sentence, quoted, say, simple
+from yishi.engines.triage.words import Reason, quoted, simple
+from yishi.engines.words import Text, say
 
 __all__ = ["KINDS", "NAMES", "Kind", "Urgency", "kind_of", "urgency_of"]
 
 KINDS = ("consult", "help", "suggest", "complaint", "report")
-NAMES: dict[str, Sentence] = {
+NAMES: dict[str, Text] = {
     "consult": say("咨询", "question"),
     "help": say("求助", "request for help"),
     "suggest": say("建议", "suggestion"),
@@ -113,11 +114,7 @@ def kind_of(text: str) -> Kind:
             "No word in the text decides; taken as a request for help until a person confirms.",
         )
         return Kind("help", False, scores, (Reason((), 0.0, why),))
-    first = {
-        k: min(plain.find(w) for kk, _, w in hits if kk == k)
-        for k in KINDS
-        if scores[k]
-    }
+    first = {k: min(plain.find(w) for kk, _, w in hits if kk == k) for k in KINDS if scores[k]}
     order = sorted(first, key=lambda k: (-scores[k], first[k]))
     certain = len(order) == 1 or scores[order[0]] > scores[order[1]]
     return Kind(order[0], certain, scores, tuple(_reason(k, hits) for k in order[:2]))

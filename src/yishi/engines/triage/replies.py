@@ -9,7 +9,8 @@ finding, passed or not, with the words it rests on. The list helps the writer; i
 import re
 from dataclasses import dataclass
 
-from yishi.engines.triage.words import Sentence, normal, quoted, say, sentences
+from yishi.engines.triage.words import normal, quoted, sentences
+from yishi.engines.words import Text, say
 
 CHECKS = ("answers", "basis", "next", "when", "contact", "readable", "private")
 
@@ -18,15 +19,9 @@ _POLITE = re.compile(
     r"|如下|感谢|谢谢|关心|支持|理解|监督|工作|收悉|咨询|投诉|建议|举报|请求|请问|希望|关于|我们|我是|本人|什么|如何|是否|为什么|怎么|何时"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]+|[a-z]{3,}|\d+")
-_EMPTY = re.compile(
-    r"已?(?:收悉|收到|转(?:交|办|至|相关)|知悉|阅)|感谢|谢谢|网友|您好|你好|^回复"
-)
-_LAW = re.compile(
-    r"《[^》]{2,60}》|[〔\[(（]\d{4}[〕\])）]\s*\d+\s*号|第[一二三四五六七八九十百零\d]+条"
-)
-_RULE = re.compile(
-    r"(?:根据|依据|依照|按照).{2,30}?(?:规定|要求|条例|办法|标准|政策|方案|规划|合同|法)"
-)
+_EMPTY = re.compile(r"已?(?:收悉|收到|转(?:交|办|至|相关)|知悉|阅)|感谢|谢谢|网友|您好|你好|^回复")
+_LAW = re.compile(r"《[^》]{2,60}》|[〔\[(（]\d{4}[〕\])）]\s*\d+\s*号|第[一二三四五六七八九十百零\d]+条")
+_RULE = re.compile(r"(?:根据|依据|依照|按照).{2,30}?(?:规定|要求|条例|办法|标准|政策|方案|规划|合同|法)")
 _FACTS = re.compile(
     r"经.{0,12}?(?:调查|核实|核查|了解|查看|查勘|勘查|走访|检测|研究)|(?:现场|实地)(?:查看|核实|勘查|检查|走访)"
 )
@@ -56,7 +51,7 @@ class Finding:
 
     check: str
     passed: bool
-    sentence: Sentence
+    sentence: Text
     evidence: tuple[str, ...] = ()
 
 
@@ -64,25 +59,19 @@ def _pairs(text: str) -> set[str]:
     """Overlapping pairs of characters of what is left when polite phrases are taken out."""
     found: set[str] = set()
     for run in _HAN.findall(_POLITE.sub(" ", normal(text))):
-        found.update(
-            (run,) if run.isascii() else (run[i : i + 2] for i in range(len(run) - 1))
-        )
+        found.update((run,) if run.isascii() else (run[i : i + 2] for i in range(len(run) - 1)))
     return found
 
 
 def _substance(reply: str) -> str:
     """The reply without sentences that only greet, thank or acknowledge."""
-    return "".join(
-        s for s in sentences(reply) if not (_EMPTY.search(s) and len(s) < 40)
-    )
+    return "".join(s for s in sentences(reply) if not (_EMPTY.search(s) and len(s) < 40))
 
 
 def _asked(question: str) -> str:
     """The title and the sentences that ask; the whole message where none does."""
     parts = sentences(normal(question))
-    asks = [
-        s for s in parts if re.search(r"[?]|请|望|希望|建议|要求|何时|是否|如何", s)
-    ]
+    asks = [s for s in parts if re.search(r"[?]|请|望|希望|建议|要求|何时|是否|如何", s)]
     return "\n".join(parts[:1] + asks) if asks else "\n".join(parts)
 
 
@@ -91,7 +80,7 @@ def _answers(question: str, reply: str) -> Finding:
     wanted = _pairs(_asked(question))
     shared = wanted & said
     share = len(shared) / len(wanted) if wanted else 1.0
-    words = tuple(sorted(shared, key=lambda w: question.find(w)))[:6]
+    words = tuple(sorted(shared, key=question.find))[:6]
     if not said:
         why = say(
             "只有问候、感谢或“已收悉、已转办”，没有答复内容。",
@@ -99,9 +88,7 @@ def _answers(question: str, reply: str) -> Finding:
         )
         return Finding("answers", False, why)
     passed = share >= 0.12 or len(shared) >= 8
-    zh = f"答复里出现了所问之词的 {share:.0%}" + (
-        "。" if passed else "，可能答非所问。"
-    )
+    zh = f"答复里出现了所问之词的 {share:.0%}" + ("。" if passed else "，可能答非所问。")
     en = f"The reply takes up {share:.0%} of the words asked about" + (
         "." if passed else "; it may not answer the question."
     )
@@ -147,17 +134,13 @@ def _next(reply: str) -> Finding:
 
 def _when(reply: str) -> Finding:
     lines = sentences(_substance(reply))
-    lines = [
-        re.sub(r"[您你].{0,24}?(?:留言|来信|来邮|来电|反映)", "", s) for s in lines
-    ]
+    lines = [re.sub(r"[您你].{0,24}?(?:留言|来信|来邮|来电|反映)", "", s) for s in lines]
     # a date that only signs the letter is not a date by which something happens
     body = "".join(s for s in lines if len(re.sub(r"[\d年月日\s.]", "", s)) > 6)
     words = _found(_WHEN, body)
     if words:
         zh, en = quoted(words)
-        return Finding(
-            "when", True, say(f"写明了时间：{zh}。", f"It names a time: {en}."), words
-        )
+        return Finding("when", True, say(f"写明了时间：{zh}。", f"It names a time: {en}."), words)
     why = say(
         "没有写时间：何时办的，或何时办完。",
         "No time is named: when it was, or will be, done.",
@@ -168,9 +151,7 @@ def _when(reply: str) -> Finding:
 def _contact(reply: str) -> Finding:
     words = _found(_CONTACT, reply)
     if words:
-        return Finding(
-            "contact", True, say("留了联系方式。", "It says whom to contact."), words
-        )
+        return Finding("contact", True, say("留了联系方式。", "It says whom to contact."), words)
     why = say("没有留联系人或电话。", "No one to contact and no telephone number.")
     return Finding("contact", False, why)
 
@@ -198,7 +179,7 @@ def _readable(reply: str) -> Finding:
         return Finding(
             "readable",
             True,
-            say("句子不长，好读。", "Sentences are short enough to read."),
+            say("句子不长，好读。", "Texts are short enough to read."),
         )
     zh, en = "，".join(f[0] for f in faults), ", ".join(f[1] for f in faults)
     why = say(f"不好读：{zh}。请断句、分段。", f"Hard to read: {en}. Split it.")
@@ -214,9 +195,7 @@ def _private(reply: str) -> Finding:
             "It holds a mobile or identity number: remove it before anyone else sees it.",
         )
         return Finding("private", False, why, masked)
-    return Finding(
-        "private", True, say("没有个人号码。", "It holds no personal number.")
-    )
+    return Finding("private", True, say("没有个人号码。", "It holds no personal number."))
 
 
 def check_reply(question: str, reply: str) -> list[Finding]:

@@ -10,16 +10,17 @@ hides it. Rules decide who reads first; they never decide that nobody reads.
 import re
 from dataclasses import dataclass
 
-from yishi.engines.triage.words import Reason, Sentence, clauses, quoted, say, simple
+from yishi.engines.triage.words import Reason, clauses, quoted, simple
+from yishi.engines.words import Text, say
 
 LEVELS = ("ordinary", "danger", "emergency")
-SERVICES: dict[str, Sentence] = {
+SERVICES: dict[str, Text] = {
     "119": say("消防救援", "fire and rescue"),
     "120": say("医疗急救", "ambulance"),
     "110": say("公安", "police"),
     "122": say("交通事故", "traffic accidents"),
 }
-_NAMES: dict[str, Sentence] = {
+_NAMES: dict[str, Text] = {
     "gas": say("燃气泄漏", "gas leak"),
     "fire": say("火情", "fire"),
     "rescue": say("有人被困或建筑坍塌", "someone trapped or a collapse"),
@@ -110,8 +111,7 @@ def _reason(hit: _Hit) -> Reason:
     name, service = _NAMES[hit.danger], SERVICES[hit.number]
     if hit.level == 2:
         sentence = say(
-            f"文中有{zh}，可能是{name['zh']}：请立即拨打 {hit.number}（{service['zh']}），"
-            "在这里留言不能代替报警。",
+            f"文中有{zh}，可能是{name['zh']}：请立即拨打 {hit.number}（{service['zh']}），在这里留言不能代替报警。",
             f"The text says {en}: it may be {name['en']}. Call {hit.number} ({service['en']}) at "
             "once; a message here does not replace that call.",
         )

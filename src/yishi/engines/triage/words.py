@@ -4,8 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-Sentence = dict[str, str]
-"""A sentence for people: `{"zh": ..., "en": ...}`."""
+from yishi.engines.words import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +13,7 @@ class Reason:
 
     words: tuple[str, ...]
     points: float
-    sentence: Sentence
+    sentence: Text
 
 
 _TRADITIONAL = str.maketrans(
@@ -28,11 +27,6 @@ _TRADITIONAL = str.maketrans(
 _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _CLAUSE = re.compile(r"[^，,。．！!？?；;：:\n\r、…~]+[，,。．！!？?；;：:\n\r、…~]*")
 _SENTENCE = re.compile(r"[^。！!？?；;\n\r]+[。！!？?；;]*")
-
-
-def say(zh: str, en: str) -> Sentence:
-    """One sentence in both languages."""
-    return {"zh": zh, "en": en}
 
 
 def normal(text: str) -> str:

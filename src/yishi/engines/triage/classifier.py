@@ -1,0 +1,211 @@
+"""A trained classifier: labels with true probabilities, the words that decided, and corrections."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from yishi.engines.triage.features import (
+    HEAD_WEIGHT,
+    MAX_TEXT,
+    Batch,
+    Codes,
+    Counts,
+    Vocabulary,
+    read,
+)
+from yishi.engines.triage.words import Reason, quoted
+from yishi.engines.words import say
+
+_BATCH = 512
+_WORDS, _LONGEST, _LINK = 3, 12, 0.3
+_CORRECTED_BY, _MAX_STEPS = 1.0, 200
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A label with its probability; `abstain`: a person should decide.
+
+    `parents` are the upper levels of a label written `a/b/c`, top first, each with the sum of the
+    probabilities below it. `reasons` name the words that spoke for the label most.
+    """
+
+    label: str
+    probability: float
+    abstain: bool
+    reasons: tuple[Reason, ...] = ()
+    parents: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Weights (2 × vocabulary width, labels); probability = softmax(scale · margin + shift).
+
+    `threshold` is the probability below which it abstains; `learned_from` the labelled texts it
+    was calibrated on (0: a cold start, whose probabilities are not calibrated).
+    """
+
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    weights: Matrix
+    scale: float
+    shift: NDArray[np.float32]
+    threshold: float
+    learned_from: int
+
+    def _probabilities(self, rows: Counts) -> NDArray[np.float64]:
+        margins = rows.matrix(len(self.weights)) @ self.weights
+        return np.asarray(softmax(self.scale * margins.astype(np.float64) + self.shift, axis=1))
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Probability of every label (texts × labels), in the order of `labels`."""
+        parts = [
+            self._probabilities(self.vocabulary.count(read(texts[i : i + _BATCH])))
+            for i in range(0, len(texts), _BATCH)
+        ]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.labels)))
+
+    def predict(
+        self, texts: Sequence[str], *, threshold: float | None = None, reasons: bool = True
+    ) -> list[Prediction]:
+        """One prediction for each text, in order. A text without a known word is abstained from."""
+        return list(self.stream(texts, threshold=threshold, reasons=reasons))
+
+    def stream(
+        self, texts: Sequence[str], *, threshold: float | None = None, reasons: bool = True
+    ) -> Iterator[Prediction]:
+        """`predict`, batch after batch, for more texts than should be answered at once."""
+        least = self.threshold if threshold is None else threshold
+        for i in range(0, len(texts), _BATCH):
+            yield from self._predict_batch(texts[i : i + _BATCH], least, reasons)
+
+    def _predict_batch(self, texts: Sequence[str], least: float, reasons: bool) -> Iterator[Prediction]:
+        batch = read(texts)
+        single, pairs = self.vocabulary.positions(batch)
+        rows = self.vocabulary.count_at(batch, single, pairs)
+        chance = self._probabilities(rows)
+        order = np.argsort(-chance, axis=1, kind="stable")[:, :2]
+        first, second = order[:, 0], order[:, 1]
+        top = chance[np.arange(len(texts)), first]
+        known = np.diff(rows.starts) > 0
+        words = self._words(texts, batch, (single, pairs), rows, first, second) if reasons else [()] * len(texts)
+        for i, text_words in enumerate(words):
+            label = self.labels[first[i]]
+            why = (_reason(label, text_words),) if text_words else ()
+            yield Prediction(
+                label,
+                float(top[i]),
+                bool(top[i] < least or not known[i]),
+                why,
+                self._parents(label, chance[i]) if "/" in label else (),
+            )
+
+    def _parents(self, label: str, chance: NDArray[np.float64]) -> tuple[tuple[str, float], ...]:
+        names = label.split("/")
+        uppers = ["/".join(names[:k]) for k in range(1, len(names))]
+        return tuple(
+            (
+                upper,
+                float(
+                    sum(p for n, p in zip(self.labels, chance, strict=True) if n == upper or n.startswith(upper + "/"))
+                ),
+            )
+            for upper in uppers
+        )
+
+    def _words(
+        self,
+        texts: Sequence[str],
+        batch: Batch,
+        features: tuple[Codes, Codes],
+        rows: Counts,
+        first: NDArray[np.int64],
+        second: NDArray[np.int64],
+    ) -> list[tuple[str, ...]]:
+        """The runs of characters that spoke most for the first label against the second."""
+        value = sum(self._pull(batch, f, rows, first, second) for f in features)
+        link = self._pull(batch, features[1], rows, first, second)
+        best = np.zeros(batch.size)
+        np.maximum.at(best, batch.doc, link)
+        strong = link > np.maximum(_LINK * best[batch.doc], 1e-9)
+        starts = np.flatnonzero(strong & ~np.append(False, strong[:-1]))
+        if not len(starts):
+            return [()] * len(texts)
+        ends = np.flatnonzero(strong & ~np.append(strong[1:], False)) + 1
+        total = np.concatenate(([0.0], np.cumsum(value)))
+        score = total[ends + 1] - total[starts]
+        doc = batch.doc[starts]
+        found: list[list[str]] = [[] for _ in texts]
+        at = batch.at
+        shift = [len(t[:MAX_TEXT]) - len(t[:MAX_TEXT].lstrip()) for t in texts]
+        for k in np.lexsort((starts, -score, doc)).tolist():
+            mine = found[doc[k]]
+            if len(mine) < _WORDS:
+                text, s = texts[doc[k]], shift[doc[k]]
+                word = text[at[starts[k]] + s : at[ends[k]] + s + 1]
+                word = "".join(word.split())[:_LONGEST]
+                if word not in mine:
+                    mine.append(word)
+        return [tuple(m) for m in found]
+
+    def _pull(
+        self,
+        batch: Batch,
+        feature: Codes,
+        rows: Counts,
+        first: NDArray[np.int64],
+        second: NDArray[np.int64],
+    ) -> NDArray[np.float64]:
+        """What the feature at each position adds to the first label's margin over the second's."""
+        width = self.vocabulary.width
+        known = feature >= 0
+        f, doc = np.where(known, feature, 0), batch.doc
+        a, b = first[doc], second[doc]
+        body, head = (np.maximum(rows.lengths[:, p], 1e-9)[doc] for p in (0, 1))
+        pull = (self.weights[f, a] - self.weights[f, b]) / body
+        top = batch.head
+        f_top = f[top] + width
+        pull[top] += HEAD_WEIGHT * (self.weights[f_top, a[top]] - self.weights[f_top, b[top]]) / head[top]
+        return np.where(known, pull * self.vocabulary.idf[f], 0.0)
+
+    def correct(self, text: str, label: str) -> "Classifier":
+        """The classifier after one correction: `text` is `label`, without training anew.
+
+        The smallest change of the two labels' weights that puts `label` ahead by a clear margin
+        (passive-aggressive step, Crammer et al. 2006); texts like this one follow, others hardly
+        move. Raises `ValueError` for a label it does not know or a text with no known word.
+        """
+        if label not in self.labels:
+            raise ValueError(f"unknown label {label!r}: train anew to add a label")
+        rows = self.vocabulary.count(read([text]))
+        if not len(rows.columns):
+            raise ValueError("no known word in this text: add it to the history and train anew")
+        right = self.labels.index(label)
+        own = self.weights[rows.columns].astype(np.float64)
+        square = float(rows.values.astype(np.float64) @ rows.values)
+        for _ in range(_MAX_STEPS):
+            z = self.scale * (rows.values @ own) + self.shift
+            others = np.where(np.arange(len(z)) == right, -np.inf, z)
+            wrong = int(np.argmax(others))
+            gap = _CORRECTED_BY - (z[right] - z[wrong])
+            if gap <= 1e-6:
+                break
+            step = gap / (2 * self.scale * square) * rows.values
+            own[:, right] += step
+            own[:, wrong] -= step
+        weights = self.weights.copy()
+        weights[rows.columns] = own
+        return replace(self, weights=weights)
+
+
+def _reason(label: str, words: tuple[str, ...]) -> Reason:
+    zh, en = quoted(words)
+    return Reason(
+        words,
+        float(len(words)),
+        say(f"{zh}等词指向“{label}”。", f'{en} point to "{label}".'),
+    )
