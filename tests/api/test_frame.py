@@ -18,7 +18,7 @@ def bearer(viewer: Viewer, *scopes: str) -> dict[str, str]:
 
 
 def test_what_is_public_needs_no_token(client: Client, town: object) -> None:
-    answer = client.get("/api/v1/network/communities?size=2")
+    answer = client.get("/api/v1/network/communities?per_page=2")
     assert answer.status_code == 200
     assert {"items", "page", "pages", "count", "capped"} == set(answer.json())
 
@@ -54,9 +54,9 @@ def test_a_revoked_token_ends_at_once(client: Client, alice: Viewer) -> None:
 
 
 def test_faults_are_named_by_field(client: Client, town: object) -> None:
-    answer = client.get("/api/v1/network/communities?size=1000")
+    answer = client.get("/api/v1/network/communities?per_page=1000")
     assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
-    assert any("size" in field for field in answer.json()["errors"])
+    assert any("per_page" in field for field in answer.json()["errors"])
 
 
 def test_the_reference_is_made_from_the_description(client: Client, town: object) -> None:

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from yishi.api.auth import Token
 from yishi.api.site import api
 from yishi.inbox.api import router as inbox
+from yishi.matters.api import router as matters
 from yishi.network.api import router as network
 
 
@@ -14,5 +15,6 @@ from yishi.network.api import router as network
 def mounted() -> NinjaAPI:
     """The API with everything in it; mounted once."""
     api.add_router("/network", network)
+    api.add_router("/matters", matters)
     api.add_router("/inbox", inbox, auth=Token())
     return api

@@ -42,7 +42,7 @@ class Asked(Schema):
     """Which page of a list."""
 
     page: int = Field(1, ge=1, le=1000)
-    size: int = Field(20, ge=1, le=LARGEST_PAGE)
+    per_page: int = Field(20, ge=1, le=LARGEST_PAGE)
 
 
 PROBLEMS: dict[int, type[Problem]] = {
@@ -78,15 +78,15 @@ def scoped(scope: str) -> Callable[[View], View]:
 
 def paged(rows: Sequence[Any], asked: Asked, count: int, *, capped: bool = False) -> dict[str, Any]:
     """A page that is already cut, with what is known of the whole."""
-    pages = max(1, -(-count // asked.size))
+    pages = max(1, -(-count // asked.per_page))
     return {"items": list(rows), "page": asked.page, "pages": pages, "count": count, "capped": capped}
 
 
 def cut(rows: Any, asked: Asked, shape: Callable[[Any], Any] = lambda row: row) -> dict[str, Any]:
     """A page cut out of a queryset or a list."""
     count = len(rows) if isinstance(rows, Sequence) else rows.count()
-    start = (asked.page - 1) * asked.size
-    return paged([shape(r) for r in rows[start : start + asked.size]], asked, count)
+    start = (asked.page - 1) * asked.per_page
+    return paged([shape(r) for r in rows[start : start + asked.per_page]], asked, count)
 
 
 def faults(error: ValidationError) -> dict[str, list[str]]:

@@ -1,0 +1,36 @@
+"""Every operation does what the description says, whatever it is sent (schemathesis)."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import unsupported_method
+
+from yishi.config.wsgi import application
+from yishi.network.viewers import Viewer
+from yishi.people.scopes import SCOPES
+from yishi.people.services.tokens import issue_token
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+ROUGH = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture
+def token(town_officer: Viewer, town: Any) -> str:
+    _, secret = issue_token(town_officer, "测试", SCOPES, 300, dt.datetime.now(dt.UTC))
+    return f"Bearer {secret}"
+
+
+@schema.parametrize()
+@ROUGH
+def test_an_officers_program(case: Any, token: str) -> None:
+    case.call_and_validate(headers={"Authorization": token}, excluded_checks=[unsupported_method])
+
+
+@schema.parametrize()
+@ROUGH
+def test_a_program_without_a_token(case: Any, town: Any) -> None:
+    case.call_and_validate(excluded_checks=[unsupported_method])
