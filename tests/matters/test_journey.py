@@ -15,17 +15,29 @@ from yishi.network.viewers import Viewer
 
 
 def told(key: uuid.UUID | None = None, **given: object) -> services.RaiseInput:
-    fields = {"title": "巷子下水道堵了", "text": "永东街 18 号门前下水道堵了，污水漫到路上。", "nature": "complaint"} | given
+    fields = {
+        "title": "巷子下水道堵了",
+        "text": "永东街 18 号门前下水道堵了，污水漫到路上。",
+        "nature": "complaint",
+    } | given
     return services.RaiseInput(key=key or uuid.uuid4(), **fields)  # type: ignore[arg-type]
 
 
 def accept(viewer: Viewer, matter: Matter, at: dt.datetime, decider: str = "community") -> Matter:
-    return services.accept_matter(viewer, matter, None, "everyday", "小事，直接办。", decider, "街巷维护。", "public", at)
+    return services.accept_matter(
+        viewer, matter, None, "everyday", "小事，直接办。", decider, "街巷维护。", "public", at
+    )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_from_raised_to_settled(
-    alice: Viewer, officer: Viewer, secretary: Viewer, dispatcher: Viewer, bob: Viewer, anonymous: Viewer, town: object,
+    alice: Viewer,
+    officer: Viewer,
+    secretary: Viewer,
+    dispatcher: Viewer,
+    bob: Viewer,
+    anonymous: Viewer,
+    town: object,
     at: dt.datetime,
 ) -> None:
     report = services.raise_matter(alice, told(), at)
@@ -57,7 +69,7 @@ def test_from_raised_to_settled(
     done = services.settle_matter(officer, matter, "已疏通。", at)
     assert done.stage == "settled" and done.satisfied == 1 and done.due_on is None
     assert audit.check_chain(audit.chain(matter)) == 9
-    assert [i.kind for i in selectors.timeline(anonymous, done)][0] == Step.Kind.RAISED
+    assert next(i.kind for i in selectors.timeline(anonymous, done)) == Step.Kind.RAISED
     assert Notification.objects.filter(person_id=alice.person_id).count() >= 4
 
 

@@ -30,9 +30,7 @@ class PicturesField(forms.FileField):
 
 
 def _prose(label: Any, longest: int, *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=longest, required=required, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    return forms.CharField(label=label, max_length=longest, required=required, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class ProgressForm(forms.Form):
@@ -40,9 +38,7 @@ class ProgressForm(forms.Form):
 
     words = _prose(_("做了什么"), 2000)
     percent = forms.IntegerField(label=_("进度（%）"), min_value=0, max_value=100)
-    spent = forms.DecimalField(
-        label=_("这次用了多少钱（元）"), min_value=0, max_digits=14, decimal_places=2, initial=0
-    )
+    spent = forms.DecimalField(label=_("这次用了多少钱（元）"), min_value=0, max_digits=14, decimal_places=2, initial=0)
     photos = PicturesField(label=_("照片"))
     receipts = PicturesField(label=_("票据照片"), help_text=_("只有交办、承办和验收的人能看。"))
 

@@ -65,9 +65,7 @@ def for_subject(kind: str, *subject_ids: int) -> list[Shown]:
 
 def open_count(kind: str, subject_ids: Iterable[int]) -> int:
     """How many commitments on these subjects are neither accepted nor cancelled."""
-    return Commitment.objects.filter(
-        subject_kind=kind, subject_id__in=list(subject_ids), state__in=UNFINISHED
-    ).count()
+    return Commitment.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids), state__in=UNFINISHED).count()
 
 
 def get_commitment_for(viewer: Viewer, commitment_id: int) -> Commitment:
@@ -119,7 +117,10 @@ def progress_of(viewer: Viewer, commitment: Commitment) -> list[ProgressLine]:
 
 def _is_inside(viewer: Viewer, commitment: Commitment) -> bool:
     """Whether the viewer does it, made it, or could accept or order it."""
-    if permissions.is_doer(viewer, commitment) or viewer.person_id in (commitment.made_by_id, commitment.accepted_by_id):
+    if permissions.is_doer(viewer, commitment) or viewer.person_id in (
+        commitment.made_by_id,
+        commitment.accepted_by_id,
+    ):
         return viewer.person_id is not None
     rules = rules_of(commitment.subject_kind)
     subject = rules.load(commitment.subject_id) if rules else None

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +16,7 @@ from yishi.commitments.events import CommitmentChanged
 from yishi.commitments.models import Commitment, Progress
 from yishi.commitments.rules import may_commit_on, rules_of
 from yishi.core import audit, clock, events, files
-from yishi.core.verdicts import require
+from yishi.core.verdicts import Refusal, no, require
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer, nobody
 
@@ -67,12 +67,14 @@ def make_commitment(
         require(may_commit_on(viewer, fresh, at))
         if due_on < clock.local_day(at):
             raise ValidationError({"due_on": _("完成日期不能早于今天。")})
+        if (made_by := viewer.person_id) is None:
+            raise Refusal(no(_("请先登录。")))
         town_id: int = fresh.town_id  # type: ignore[attr-defined]
         _check_doer(town_id, organisation_id, doer_id, clock.local_day(at))
         made = Commitment.objects.create(
             town_id=town_id, subject_kind=audit.kind_of(fresh), subject_id=fresh.pk, what=what,
             organisation_id=organisation_id, doer_id=doer_id, due_on=due_on, budget=amount, made_at=at,
-            made_by_id=viewer.person_id,
+            made_by_id=made_by,
         )  # fmt: skip
         _tell(viewer, made, "made", at, None, about=f"{made.subject_kind}:{made.subject_id}")
         return made
@@ -94,14 +96,19 @@ def _step(
         raise ValidationError({"photos": _("一次最多 9 张照片。")})
     commitment.save()
     step = Progress.objects.create(
-        commitment=commitment, kind=kind, at=at, by_id=viewer.person_id, words=words, **facts  # type: ignore[misc]
+        commitment=commitment,
+        kind=kind,
+        at=at,
+        by_id=viewer.person_id,
+        words=words,
+        **facts,  # type: ignore[misc]
     )
     public = _is_public(commitment, at)
     for photo in photos:
         files.store_photo(step, photo, at=at, public=public, town_id=commitment.town_id)
     for receipt in receipts:
         files.store_photo(step, receipt, at=at, public=False, town_id=commitment.town_id, role="receipt")
-    _tell(viewer, commitment, kind, at, step, step=step.pk)
+    _tell(viewer, commitment, kind, at, step.pk, step=step.pk)
     return step
 
 
@@ -112,7 +119,7 @@ def _is_public(commitment: Commitment, at: dt.datetime) -> bool:
 
 
 def _tell(
-    viewer: Viewer, commitment: Commitment, kind: str, at: dt.datetime, step: Progress | None, **refs: int | str
+    viewer: Viewer, commitment: Commitment, kind: str, at: dt.datetime, progress_id: int | None, **refs: Any
 ) -> None:
     audit.record(
         f"commitments.{kind}", commitment, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs
@@ -120,7 +127,7 @@ def _tell(
     events.publish(
         CommitmentChanged(
             commitment.pk, commitment.subject_kind, commitment.subject_id, kind, at, viewer.person_id,
-            step.pk if step else None,
+            progress_id,
         )
     )  # fmt: skip
 
@@ -149,7 +156,9 @@ def _spend(commitment: Commitment, amount: Decimal) -> None:
     if commitment.spent + amount > commitment.budget:
         raise ValidationError(
             {
-                "spent": _("超出经费：经费 %(budget)s 元，已用 %(spent)s 元，这次 %(now)s 元。请先另立责任事项增加经费。")
+                "spent": _(
+                    "超出经费：经费 %(budget)s 元，已用 %(spent)s 元，这次 %(now)s 元。请先另立责任事项增加经费。"
+                )
                 % {"budget": commitment.budget, "spent": commitment.spent, "now": amount}
             }
         )

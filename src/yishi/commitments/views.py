@@ -102,7 +102,9 @@ def act_page(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         response.status_code = 303
         return response
     status = 422 if request.method == "POST" else 200
-    return render(request, "commitments/act.html", {"act": chosen, "commitment": commitment, "form": form}, status=status)
+    return render(
+        request, "commitments/act.html", {"act": chosen, "commitment": commitment, "form": form}, status=status
+    )
 
 
 def _done(act: Act, viewer: Viewer, commitment: Commitment, form: django_forms.Form, at: dt.datetime) -> bool:

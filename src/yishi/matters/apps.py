@@ -31,7 +31,11 @@ VERBS = (
     Verb("matters.settled", "办结", "settled it"),
     Verb("matters.merged", "并入另一件事", "merged it into another matter"),
     Verb("matters.split", "从另一件事拆出", "split it from another matter"),
-    Verb("matters.contact_viewed", "查看反映人联系方式，记录理由", "looked at a reporter's contact, with the reason on record"),
+    Verb(
+        "matters.contact_viewed",
+        "查看反映人联系方式，记录理由",
+        "looked at a reporter's contact, with the reason on record",
+    ),
     Verb("matters.view_saved", "保存列表", "saved a list"),
 )
 
@@ -58,7 +62,7 @@ class MattersConfig(AppConfig):
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.rules.promises import MATTER_RULES
 
-        register(verbs_=(*VERBS, *FIELD_VERBS), exports_=EXPORTS)
+        register(verbs_=(*VERBS, *FIELD_VERBS, *IMPORT_VERBS), exports_=EXPORTS)
         register_subject("matters.matter", MATTER_RULES)
         files.register_guard("matters.report", selectors.may_open_report_file)
         files.register_guard("matters.step", selectors.may_open_step_file)

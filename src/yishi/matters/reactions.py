@@ -1,5 +1,7 @@
 """After an act: tell the reporters, the followers and the officer whose turn it is. Idempotent by step."""
 
+from collections.abc import Iterable
+
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
@@ -51,7 +53,7 @@ def tell(event: MatterChanged) -> None:
     _send(matter, event, officers - {event.actor_id}, notice.officer_title, "officer:")
 
 
-def _send(matter: Matter, event: MatterChanged, people: set[int | None], title: str, prefix: str = "") -> None:
+def _send(matter: Matter, event: MatterChanged, people: Iterable[int | None], title: str, prefix: str = "") -> None:
     wanted = [p for p in people if p is not None]
     if not wanted or not title:
         return

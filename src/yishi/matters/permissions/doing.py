@@ -10,7 +10,6 @@ from yishi.matters.permissions.facts import entered, is_assigned, is_handler, ma
 from yishi.matters.permissions.parts import Stage, State, at_stage, by_desk, by_work, is_live
 from yishi.network.viewers import Viewer
 
-
 # --- doing -----------------------------------------------------------------------------------
 
 _WORKING = (Stage.ACCEPTED, Stage.ASSIGNED, Stage.DOING, Stage.SUSPENDED, Stage.ANSWERED)

@@ -19,6 +19,7 @@ ACTIVE = frozenset({Assignment.State.SENT, Assignment.State.SIGNED, Assignment.S
 STAFF_CHANNELS = frozenset({Report.Channel.PHONE, Report.Channel.WALK_IN, Report.Channel.PAPER, Report.Channel.VISIT})
 FEED_CHANNELS = frozenset({Report.Channel.HOTLINE, Report.Channel.MESSAGE_BOARD})
 
+
 def assignments_of(matter: Matter) -> list[Assignment]:
     """The assignments of a matter, read once for each instance."""
     prefetch_related_objects([matter], "assignments")
@@ -92,9 +93,9 @@ def is_assigned(viewer: Viewer, matter: Matter) -> bool:
     if not viewer.offices:
         return False
     for a in assignments_of(matter):
-        if a.state in ACTIVE and serves_in(viewer, a.organisation_id):
-            if not matter.sealed or a.handler_id in (None, viewer.person_id):
-                return True
+        known = not matter.sealed or a.handler_id in (None, viewer.person_id)
+        if known and a.state in ACTIVE and serves_in(viewer, a.organisation_id):
+            return True
     return False
 
 

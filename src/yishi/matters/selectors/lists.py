@@ -19,7 +19,12 @@ COUNT_UP_TO = 1000
 DEEPEST_PAGE = 500
 SOON_DAYS = 3
 RUNNING = (Stage.RAISED, Stage.ACCEPTED, Stage.ASSIGNED, Stage.DOING, Stage.ANSWERED)
-SORTS = {"newest": ("-raised_at", "-pk"), "oldest": ("raised_at", "pk"), "changed": ("-changed_at", "-pk"), "due": ("due_on", "pk")}
+SORTS = {
+    "newest": ("-raised_at", "-pk"),
+    "oldest": ("raised_at", "pk"),
+    "changed": ("-changed_at", "-pk"),
+    "due": ("due_on", "pk"),
+}
 _REFERENCE = re.compile(r"\d{6}-[0-9A-Za-z]{5}")
 
 
@@ -74,7 +79,7 @@ def visible(viewer: Viewer) -> Q:
     if serving := [o.organisation_id for o in viewer.holding(permissions.DOING_DUTIES)]:
         given = Assignment.objects.filter(organisation_id__in=serving, state__in=permissions.ACTIVE)
         seen |= Q(pk__in=given.values("matter_id"))
-    return Q(sealed=False) & seen
+    return Q(seen, sealed=False)
 
 
 def overdue_on(day: dt.date) -> Q:
@@ -130,9 +135,7 @@ def _by_words(found: QuerySet[Matter], words: str, town_id: int, viewer: Viewer)
     if _REFERENCE.fullmatch(words):
         return found.filter(reference=words.upper())
     public_only = not viewer.offices
-    return found.filter(
-        pk__in=search.ids_matching("matters.matter", words, town_id=town_id, public_only=public_only)
-    )
+    return found.filter(pk__in=search.ids_matching("matters.matter", words, town_id=town_id, public_only=public_only))
 
 
 def list_matters(viewer: Viewer, wanted: MatterFilter, page: int = 1, size: int = PAGE_SIZE) -> Page:
@@ -158,5 +161,3 @@ def _paged(items: list[Matter], found: QuerySet[Matter], number: int, size: int)
 def own_matters(viewer: Viewer, page: int = 1) -> Page:
     """The viewer's own matters (or those of the person they help), newest first."""
     return list_matters(viewer, MatterFilter(mine=True), page)
-
-

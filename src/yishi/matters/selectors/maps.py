@@ -44,7 +44,7 @@ def matters_on_map(viewer: Viewer, bbox: Box, zoom: int, wanted: MatterFilter | 
     )
     if zoom >= SINGLES_FROM_ZOOM:
         rows = found.order_by("-raised_at").values_list("latitude", "longitude", "reference", "title", "stage")
-        singles = [MapPoint(a, o, 1, r, t, s) for a, o, r, t, s in rows[: MOST_SINGLES + 1]]
+        singles = [MapPoint(float(a or 0), float(o or 0), 1, r, t, s) for a, o, r, t, s in rows[: MOST_SINGLES + 1]]
         if len(singles) <= MOST_SINGLES:
             return singles
     return _clustered(found, zoom)

@@ -18,8 +18,12 @@ from yishi.matters.selectors.settling import SUBJECT
 from yishi.network.viewers import Viewer
 
 PICTURES = ("matters.report", "matters.step")
-_REPORTS = Prefetch("reports", Report.objects.select_related("reporter__user", "contact", "first_matter").order_by("pk"))
-_BY_REPORTER = frozenset({Step.Kind.RAISED, Step.Kind.JOINED, Step.Kind.JUDGED, Step.Kind.REOPENED, Step.Kind.WITHDRAWN})
+_REPORTS = Prefetch(
+    "reports", Report.objects.select_related("reporter__user", "contact", "first_matter").order_by("pk")
+)
+_BY_REPORTER = frozenset(
+    {Step.Kind.RAISED, Step.Kind.JOINED, Step.Kind.JUDGED, Step.Kind.REOPENED, Step.Kind.WITHDRAWN}
+)
 
 
 def get_matter_for(viewer: Viewer, reference: str) -> Matter:
@@ -85,7 +89,9 @@ def timeline(viewer: Viewer, matter: Matter) -> list[TimelineItem]:
     """Every step that this viewer may read, oldest first, with the promises made on the way; three queries."""
     steps = Step.objects.filter(matter=matter).select_related("organisation")
     inside = is_inside(viewer, matter)
-    mine = {r.pk for r in permissions.reports_of(matter) if permissions.owns(viewer, r) or permissions.entered(viewer, r)}
+    mine = {
+        r.pk for r in permissions.reports_of(matter) if permissions.owns(viewer, r) or permissions.entered(viewer, r)
+    }
     if not inside:
         steps = steps.filter(Q(public=True) | Q(report_id__in=mine))
     pictures = pictures_of(viewer, matter)
@@ -141,7 +147,11 @@ def pictures_of(viewer: Viewer, matter: Matter) -> dict[tuple[str, int], list[St
         Q(subject_kind="matters.report", subject_id__in=reports) | Q(subject_kind="matters.step", subject_id__in=steps)
     )
     if not is_inside(viewer, matter):
-        mine = [r.pk for r in permissions.reports_of(matter) if permissions.owns(viewer, r) or permissions.entered(viewer, r)]
+        mine = [
+            r.pk
+            for r in permissions.reports_of(matter)
+            if permissions.owns(viewer, r) or permissions.entered(viewer, r)
+        ]
         found = found.filter(Q(public=True) | Q(subject_kind="matters.report", subject_id__in=mine))
     pictures: dict[tuple[str, int], list[StoredFile]] = {}
     for file in found.order_by("pk"):

@@ -85,7 +85,9 @@ def _waiting(viewer: Viewer, matter: Matter, today: dt.date) -> Iterator[QueueIt
     for a in permissions.assignments_of(matter):
         if a.state == Assignment.State.SENT and permissions.may_sign_assignment(viewer, _of(a, matter), viewer.at):
             yield item("sign", _("等您签收"), a.pk)
-        if a.state == Assignment.State.RETURN_ASKED and permissions.may_rule_on_return(viewer, _of(a, matter), viewer.at):
+        if a.state == Assignment.State.RETURN_ASKED and permissions.may_rule_on_return(
+            viewer, _of(a, matter), viewer.at
+        ):
             yield item("rule", _("等您裁定退单"), a.pk)
     if desk and matter.stage == Stage.RAISED:
         yield item("accept", _("等您受理"))

@@ -133,9 +133,7 @@ def _response(reports: QuerySet[Report], since: dt.date, until: dt.date) -> Rate
     sent = reports.filter(_within("dispatched_at", since, until))
     nobody = Q(reporter=None) & (Q(contact=None) | Q(contact__phone="", contact__address=""))
     silent = nobody & ~Q(channel__in=(HOTLINE, Report.Channel.MESSAGE_BOARD)) & Q(contacted_at=None)
-    rows = sent.annotate(day=TruncDate("contacted_at")).values_list(
-        "day", "contact_by", "withdrawn_at"
-    )
+    rows = sent.annotate(day=TruncDate("contacted_at")).values_list("day", "contact_by", "withdrawn_at")
     left_out = list(sent.filter(silent).values_list("pk", flat=True))
     in_time = total = withdrawn = 0
     for day, contact_by, gone in rows.exclude(pk__in=left_out):

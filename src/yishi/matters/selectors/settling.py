@@ -16,9 +16,7 @@ GOOD = (VisitBack.Satisfaction.SATISFIED, VisitBack.Satisfaction.BASICALLY)
 
 def judgements(report_ids: list[int]) -> dict[int, VisitBack]:
     """The latest real answer (not "nobody answered") of each report."""
-    found = VisitBack.objects.filter(report_id__in=report_ids).exclude(
-        satisfaction=VisitBack.Satisfaction.NO_ANSWER
-    )
+    found = VisitBack.objects.filter(report_id__in=report_ids).exclude(satisfaction=VisitBack.Satisfaction.NO_ANSWER)
     return {v.report_id: v for v in found.order_by("at", "pk")}
 
 
@@ -45,7 +43,8 @@ def in_the_way(matter: Matter) -> list[str]:
         found.append(ngettext("还有 %(n)s 条反映没有答复。", "还有 %(n)s 条反映没有答复。", waiting) % {"n": waiting})
     if untold:
         found.append(
-            ngettext("还有 %(n)s 位反映人没有被告知结果。", "还有 %(n)s 位反映人没有被告知结果。", untold) % {"n": untold}
+            ngettext("还有 %(n)s 位反映人没有被告知结果。", "还有 %(n)s 位反映人没有被告知结果。", untold)
+            % {"n": untold}
         )
     if promised:
         found.append(

@@ -84,7 +84,7 @@ def similar_to(
 def _candidates(own: Counter[str], town_id: int, *, public_only: bool) -> list[int]:
     """Newest matters that share a pair, those sharing several first; the index is asked for the longest-lived pairs."""
     hits: Counter[int] = Counter()
-    for pair in list(own)[:PHRASES * 3]:
+    for pair in list(own)[: PHRASES * 3]:
         if len(pair) < 2:
             continue
         for pk in search.find("matters.matter", pair, town_id=town_id, public_only=public_only, limit=CANDIDATES):

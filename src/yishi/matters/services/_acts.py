@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, events, search
+from yishi.core.verdicts import Refusal, no
 from yishi.matters.events import MatterChanged
 from yishi.matters.models import Assignment, Matter, Report, Step, VisitBack
 from yishi.matters.permissions import ACTIVE, at_desk, serves_in
@@ -45,6 +46,17 @@ def held_report(report: Report) -> Iterator[Report]:
         yield fresh
 
 
+def actor_of(viewer: Viewer) -> int:
+    """The person who acts.
+
+    Raises:
+        Refusal: nobody is signed in as a person of the town.
+    """
+    if viewer.person_id is None:
+        raise Refusal(no(_("请先登录。")))
+    return viewer.person_id
+
+
 def words_of(text: str, name: str, longest: int) -> str:
     """A reason or a text that someone must give.
 
@@ -55,7 +67,9 @@ def words_of(text: str, name: str, longest: int) -> str:
     if not text:
         raise ValidationError({name: _("请写几个字说明。")})
     if len(text) > longest:
-        raise ValidationError({name: _("太长了：最多 %(most)s 字，现在 %(now)s 字。") % {"most": longest, "now": len(text)}})
+        raise ValidationError(
+            {name: _("太长了：最多 %(most)s 字，现在 %(now)s 字。") % {"most": longest, "now": len(text)}}
+        )
     return text
 
 

@@ -12,7 +12,8 @@ from yishi.matters.models import Matter, Report, ReporterContact, Step, VisitBac
 from yishi.matters.rules import clocks
 from yishi.matters.rules.words import data, said
 from yishi.matters.selectors.reporters import has_account
-from yishi.matters.services._acts import WAITING, finish, held, held_report, words_of
+from yishi.matters.selectors.settling import WAITING
+from yishi.matters.services._acts import finish, held, held_report, words_of
 from yishi.network.viewers import Viewer
 
 State, Told = Report.State, Report.Told

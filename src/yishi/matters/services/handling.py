@@ -12,7 +12,7 @@ from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.models import Extension, Matter, Report, Step, Suspension
 from yishi.matters.rules import clocks
-from yishi.matters.services._acts import finish, held, held_report, words_of
+from yishi.matters.services._acts import actor_of, finish, held, held_report, words_of
 from yishi.network.viewers import Viewer
 
 MOST_PHOTOS = 9
@@ -59,9 +59,7 @@ def add_note(
         return step
 
 
-def extend_report(
-    viewer: Viewer, report: Report, new_due_on: dt.date | int, reason: str, at: dt.datetime
-) -> Extension:
+def extend_report(viewer: Viewer, report: Report, new_due_on: dt.date | int, reason: str, at: dt.datetime) -> Extension:
     """More time, once, with a reason, never past the pack's limit. A number counts working days from the due day.
 
     Raises:
@@ -75,7 +73,7 @@ def extend_report(
         new = clocks.extended_by(old, new_due_on) if isinstance(new_due_on, int) else new_due_on
         require(clocks.may_extend(fresh.clock_pack, fresh.clock_rule, old, new))
         extension = Extension.objects.create(
-            report=fresh, reason=reason, old_due_on=old, new_due_on=new, at=at, by_id=viewer.person_id
+            report=fresh, reason=reason, old_due_on=old, new_due_on=new, at=at, by_id=actor_of(viewer)
         )
         fresh.due_on, fresh.extended = new, True
         fresh.save(update_fields=["due_on", "extended"])
@@ -103,7 +101,7 @@ def suspend_matter(
     with held(matter) as fresh:
         require(permissions.may_suspend_matter(viewer, fresh, at))
         suspension = Suspension.objects.create(
-            matter=fresh, condition=condition, plan=plan, review_on=review_on, at=at, by_id=viewer.person_id
+            matter=fresh, condition=condition, plan=plan, review_on=review_on, at=at, by_id=actor_of(viewer)
         )
         fresh.stage = Matter.Stage.SUSPENDED
         finish(

@@ -9,7 +9,7 @@ from yishi.core import audit
 from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.models import ContactView, Report, ReporterContact, SavedView
-from yishi.matters.services._acts import held_report, words_of
+from yishi.matters.services._acts import actor_of, held_report, words_of
 from yishi.network.viewers import Viewer
 
 
@@ -32,7 +32,7 @@ def view_contact(viewer: Viewer, report: Report, why: str, at: dt.datetime) -> C
     why = words_of(why, "why", 200)
     with held_report(report) as fresh:
         require(permissions.may_view_contact(viewer, fresh, at))
-        look = ContactView.objects.create(report=fresh, by_id=viewer.person_id, at=at, why=why)
+        look = ContactView.objects.create(report=fresh, by_id=actor_of(viewer), at=at, why=why)
         audit.record(
             "matters.contact_viewed", fresh.matter, at=at, actor_id=viewer.person_id,
             on_behalf_of_id=viewer.helping_id, report=fresh.pk, view=look.pk, why=audit.digest_of(why),
@@ -59,7 +59,7 @@ def save_view(viewer: Viewer, name: str, query: str, at: dt.datetime) -> SavedVi
     name = words_of(name, "name", 40)
     require(permissions.may_save_view(viewer, query, at))
     view, _made = SavedView.objects.update_or_create(
-        person_id=viewer.person_id, name=name, defaults={"query": query.strip()[:500], "at": at}
+        person_id=actor_of(viewer), name=name, defaults={"query": query.strip()[:500], "at": at}
     )
     audit.record("matters.view_saved", view, at=at, actor_id=viewer.person_id, town_id=viewer.town_id)
     return view

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import YES, Refusal, Verdict, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Merge, Report, Step
-from yishi.matters.services._acts import WAITING, end_assignments, finish, held, refresh, words_of
+from yishi.matters.selectors.settling import WAITING
+from yishi.matters.services._acts import actor_of, end_assignments, finish, held, refresh, words_of
 from yishi.matters.services.endings import end_if_empty
 from yishi.matters.services.routing import start_contact_clock
 from yishi.matters.services.sorting import show_as_visible
@@ -65,7 +66,7 @@ def merge_matter(viewer: Viewer, matter: Matter, into: Matter, reason: str, at: 
     with _held_two(matter, into) as (old, root):
         require(may_merge_into(viewer, old, root, at))
         merge = Merge.objects.create(
-            matter=old, into=root, reason=reason, at=at, by_id=viewer.person_id, before=_before(old)
+            matter=old, into=root, reason=reason, at=at, by_id=actor_of(viewer), before=_before(old)
         )
         end_assignments(old, at)
         Report.objects.filter(matter=old).update(matter=root)

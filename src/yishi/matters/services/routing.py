@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -74,7 +75,7 @@ def _clear_the_way(matter: Matter, organisation_id: int, at: dt.datetime) -> Non
 
 def _given(
     viewer: Viewer, matter: Matter, organisation_id: int, role: str, reason: str, at: dt.datetime,
-    *, by_ruling: bool = False, verb: str = "assigned", kind: str = Step.Kind.ASSIGNED, **refs: int,
+    *, by_ruling: bool = False, verb: str = "assigned", kind: str = Step.Kind.ASSIGNED, **refs: Any,
 ) -> Assignment:  # fmt: skip
     assignment = Assignment.objects.create(
         matter=matter, organisation_id=organisation_id, role=role, sent_at=at, sent_by_id=viewer.person_id,

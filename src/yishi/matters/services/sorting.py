@@ -12,7 +12,7 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Category, Matter, Report, SizeAppeal, Step
 from yishi.matters.rules import clocks
-from yishi.matters.services._acts import end_assignments, finish, held, held_report, reindex, words_of
+from yishi.matters.services._acts import actor_of, end_assignments, finish, held, held_report, reindex, words_of
 from yishi.matters.services.raising import masked
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
@@ -62,9 +62,9 @@ def _check_choices(matter: Matter, category_id: int | None, size: str, decider: 
 def show_as_visible(matter: Matter) -> None:
     """Photos and search follow who may see the matter."""
     reports = Report.objects.filter(matter=matter).values("pk")
-    StoredFile.objects.filter(
-        subject_kind="matters.report", subject_id__in=reports, kind=StoredFile.Kind.PHOTO
-    ).update(public=matter.is_public)
+    StoredFile.objects.filter(subject_kind="matters.report", subject_id__in=reports, kind=StoredFile.Kind.PHOTO).update(
+        public=matter.is_public
+    )
     reindex(matter)
 
 
@@ -87,9 +87,7 @@ def decline_matter(
         )
         fresh.stage = Matter.Stage.DECLINED
         fresh.result = ""
-        finish(
-            viewer, fresh, "declined", Step.Kind.DECLINED, at, words=f"{reason} {way}", clause=clause.strip()[:200]
-        )
+        finish(viewer, fresh, "declined", Step.Kind.DECLINED, at, words=f"{reason} {way}", clause=clause.strip()[:200])
         return fresh
 
 
@@ -123,15 +121,14 @@ def correct_matter(
 
 def _corrected(matter: Matter, **given: str | float | None) -> list[str]:
     """Set what is given and differs; the names of what changed."""
-    if given["community_id"] is not None:
-        if not network.communities(matter.town_id).filter(pk=given["community_id"]).exists():
-            raise ValidationError({"community_id": _("没有这个社区。")})
-    if given["category_id"] is not None:
-        if not Category.objects.filter(pk=given["category_id"], town_id=matter.town_id).exists():
-            raise ValidationError({"category_id": _("没有这个类别。")})
+    community, category = given["community_id"], given["category_id"]
+    if community is not None and not network.communities(matter.town_id).filter(pk=int(community)).exists():
+        raise ValidationError({"community_id": _("没有这个社区。")})
+    if category is not None and not Category.objects.filter(pk=int(category), town_id=matter.town_id).exists():
+        raise ValidationError({"category_id": _("没有这个类别。")})
     changed = []
-    for name, value in given.items():
-        value = masked(value.strip()) if isinstance(value, str) else value
+    for name, raw in given.items():
+        value = masked(raw.strip()) if isinstance(raw, str) else raw
         if value is None or value == getattr(matter, name) or (name in ("title", "text") and not value):
             continue
         setattr(matter, name, value[:120] if name == "title" and isinstance(value, str) else value)
@@ -178,7 +175,7 @@ def appeal_size(viewer: Viewer, matter: Matter, asked_size: str, reason: str, at
         if asked_size not in Matter.Size.values or asked_size == fresh.size:
             raise ValidationError({"asked_size": _("请选择与现在不同的大小。")})
         appeal = SizeAppeal.objects.create(
-            matter=fresh, by_id=viewer.for_id, asked_size=asked_size, reason=reason, at=at
+            matter=fresh, by_id=viewer.for_id or actor_of(viewer), asked_size=asked_size, reason=reason, at=at
         )
         finish(
             viewer, fresh, "size_appealed", Step.Kind.SORTED, at, words=reason, detail="appealed", public=False,
@@ -187,9 +184,7 @@ def appeal_size(viewer: Viewer, matter: Matter, asked_size: str, reason: str, at
         return appeal
 
 
-def answer_size_appeal(
-    viewer: Viewer, appeal: SizeAppeal, accept: bool, answer: str, at: dt.datetime
-) -> SizeAppeal:
+def answer_size_appeal(viewer: Viewer, appeal: SizeAppeal, accept: bool, answer: str, at: dt.datetime) -> SizeAppeal:
     """Answer a size appeal with a reason; accepting it sets the size.
 
     Raises:
