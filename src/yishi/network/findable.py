@@ -1,0 +1,17 @@
+"""How organisations are found: by name, place, and kind; Chinese parts, initials, English."""
+
+from yishi.core import search
+from yishi.network.models import Organisation
+
+KIND = "network.organisation"
+
+
+def text_of(organisation: Organisation) -> str:
+    """What an organisation is found by."""
+    parts = (organisation.name, organisation.name_en, organisation.area.name, organisation.code)
+    return " ".join(filter(None, parts))
+
+
+def index(organisation: Organisation) -> None:
+    """Make an organisation findable, in the transaction of the act that changed it."""
+    search.index_text(KIND, organisation.pk, organisation.town_id, text_of(organisation), public=True)
