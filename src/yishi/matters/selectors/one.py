@@ -17,6 +17,7 @@ from yishi.matters.selectors.reporters import shown_reporter
 from yishi.matters.selectors.settling import SUBJECT
 from yishi.network.viewers import Viewer
 
+Pictures = dict[tuple[str, int], list[StoredFile]]
 PICTURES = ("matters.report", "matters.step")
 _REPORTS = Prefetch(
     "reports", Report.objects.select_related("reporter__user", "contact", "first_matter").order_by("pk")
@@ -85,8 +86,13 @@ class TimelineItem:
     url: str = ""
 
 
-def timeline(viewer: Viewer, matter: Matter) -> list[TimelineItem]:
-    """Every step that this viewer may read, oldest first, with the promises made on the way; three queries."""
+def timeline(
+    viewer: Viewer, matter: Matter, pictures: Pictures | None = None, promises: list[commitments.Shown] | None = None
+) -> list[TimelineItem]:
+    """Every step that this viewer may read, oldest first, with the promises made on the way; three queries.
+
+    A page that has read the pictures and the promises already hands them over, which leaves one query.
+    """
     steps = Step.objects.filter(matter=matter).select_related("organisation")
     inside = is_inside(viewer, matter)
     mine = {
@@ -94,10 +100,11 @@ def timeline(viewer: Viewer, matter: Matter) -> list[TimelineItem]:
     }
     if not inside:
         steps = steps.filter(Q(public=True) | Q(report_id__in=mine))
-    pictures = pictures_of(viewer, matter)
+    pictures = pictures_of(viewer, matter) if pictures is None else pictures
+    promises = commitments.for_subject(SUBJECT, matter.pk) if promises is None else promises
     reports = {r.pk: r for r in permissions.reports_of(matter)}
     items = [_item(s, reports, pictures.get(("matters.step", s.pk), ())) for s in steps.order_by("at", "pk")]
-    items += [_promise(c) for c in commitments.for_subject(SUBJECT, matter.pk)]
+    items += [_promise(c) for c in promises]
     return sorted(items, key=lambda i: i.at)
 
 
@@ -139,7 +146,7 @@ def _promise(commitment: commitments.Shown) -> TimelineItem:
     )  # fmt: skip
 
 
-def pictures_of(viewer: Viewer, matter: Matter) -> dict[tuple[str, int], list[StoredFile]]:
+def pictures_of(viewer: Viewer, matter: Matter) -> Pictures:
     """The photos of a matter's reports and steps that this viewer may see, by (kind, id); one query."""
     reports = [r.pk for r in permissions.reports_of(matter)]
     steps = Step.objects.filter(matter=matter, kind=Step.Kind.NOTE).values("pk")
@@ -153,7 +160,7 @@ def pictures_of(viewer: Viewer, matter: Matter) -> dict[tuple[str, int], list[St
             if permissions.owns(viewer, r) or permissions.entered(viewer, r)
         ]
         found = found.filter(Q(public=True) | Q(subject_kind="matters.report", subject_id__in=mine))
-    pictures: dict[tuple[str, int], list[StoredFile]] = {}
+    pictures: Pictures = {}
     for file in found.order_by("pk"):
         pictures.setdefault((file.subject_kind, file.subject_id), []).append(file)
     return pictures
