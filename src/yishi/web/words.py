@@ -57,6 +57,11 @@ def said(value: Any) -> Any:
     return value
 
 
+def named(thing: Any) -> str:
+    """The name of a place, an organisation or a category in the page's language."""
+    return str((not in_chinese() and getattr(thing, "name_en", "")) or getattr(thing, "name", thing))
+
+
 def tone_of(name: str) -> str:
     """One of the five tones; an unknown name is ``plain``."""
     return name if name in TONES else TONE_ALIASES.get(name, "plain")

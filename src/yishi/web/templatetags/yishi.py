@@ -114,6 +114,7 @@ def _time(value: Any, text: str) -> SafeString:
 register.filter("local_date", words.local_date)
 register.filter("local_datetime", words.local_datetime)
 register.filter("said", words.said)
+register.filter("named", words.named)
 
 
 @register.simple_tag
