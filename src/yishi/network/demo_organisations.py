@@ -55,7 +55,7 @@ def _short(area: Area) -> str:
 def build_organisations(places: Places) -> Organisations:
     """Everything that sits somewhere; ties come after."""
     town, communities = places.town, places.communities
-    top = _store(
+    government, party_committee, hotline = _store(
         [
             _make(town, KIND.TOWN_GOVERNMENT, "大沥镇人民政府", "Dali Town Government"),
             _make(town, KIND.PARTY_COMMITTEE, "大沥镇党委", "Dali Town Party Committee", PARTY),
@@ -63,7 +63,9 @@ def build_organisations(places: Places) -> Organisations:
         ]
     )
     made = Organisations(
-        *top,
+        government=government,
+        party_committee=party_committee,
+        hotline=hotline,
         departments=_store([_make(town, KIND.DEPARTMENT, name, english) for name, english in DEPARTMENTS]),
         committees=_store([_make(c, KIND.RESIDENTS_COMMITTEE, f"{c.name}居民委员会", f"{c.name_en} Residents' Committee") for c in communities]),
         community_parties=_store([_make(c, KIND.PARTY_COMMITTEE, f"{c.name}党委", f"{c.name_en} Party Committee", PARTY) for c in communities]),
