@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from yishi.engines.opinion import polis
-from yishi.engines.opinion.clusters import agreement, nearest, silhouette
+from yishi.engines.opinion.clusters import agreement, nearest, silhouettes
 from yishi.engines.opinion.compiling import plain_only
 from yishi.engines.opinion.grouping import Cells, cells_of, partition, refine
 
@@ -29,14 +29,14 @@ def slow_silhouette(points, label):
 def test_silhouette_by_its_definition(seed):
     rng = np.random.default_rng(seed)
     points, label = rng.normal(size=(14, 2)), rng.integers(0, 3, 14)
-    np.testing.assert_allclose(silhouette(points, label), slow_silhouette(points, label.tolist()), atol=1e-12)
+    np.testing.assert_allclose(silhouettes(points, [label])[0], slow_silhouette(points, label.tolist()), atol=1e-12)
 
 
 def test_a_weighted_point_is_as_many_people_in_one_place():
     rng = np.random.default_rng(1)
     points, label, times = rng.normal(size=(10, 2)), rng.integers(0, 2, 10), rng.integers(1, 4, 10)
-    whole = silhouette(np.repeat(points, times, axis=0), np.repeat(label, times))
-    part = silhouette(points, label, times.astype(float))
+    whole = silhouettes(np.repeat(points, times, axis=0), [np.repeat(label, times)])[0]
+    part = silhouettes(points, [label], times.astype(float))[0]
     np.testing.assert_allclose(np.repeat(part, times), whole, atol=1e-12)
 
 

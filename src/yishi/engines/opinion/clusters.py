@@ -1,5 +1,7 @@
 """k-means and silhouette in the plane, for weighted points."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ from yishi.engines.opinion.compiling import compiled_available, in_threads
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
 _ROWS = 65_536
+_PAIRS = 128
 
 
 def nearest(points: Points, centres: Points, *, last_wins: bool = False) -> Labels:
@@ -44,31 +47,44 @@ def weighted_means(
 
 def distances(points: Points, others: Points) -> NDArray[np.float64]:
     """Euclidean distances, (len(points), len(others))."""
-    step = points[:, None, :] - others[None, :, :]
-    out: NDArray[np.float64] = np.sqrt(step[..., 0] ** 2 + step[..., 1] ** 2)
-    return out
+    out = points[:, :1] - others[:, 0]
+    out *= out
+    step = points[:, 1:] - others[:, 1]
+    step *= step
+    out += step
+    return np.sqrt(out, out=out)
 
 
-def silhouette(points: Points, labels: Labels, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """Silhouette of each point (Rousseeuw 1987), (P,); alone in its cluster: 0.
-
-    With weights a point stands for that many people in one place.
+def silhouettes(
+    points: Points, divisions: Sequence[Labels], weights: NDArray[np.float64] | None = None
+) -> list[NDArray[np.float64]]:
+    """Silhouette of each point (Rousseeuw 1987), (P,), under each of several divisions into
+    clusters; alone in its cluster: 0. With weights a point stands for that many people in one place.
     """
-    count = int(labels.max()) + 1 if labels.size else 0
-    mass = np.ones(labels.size) if weights is None else weights
-    member = np.zeros((labels.size, count))
-    member[np.arange(labels.size), labels] = mass
-    sums = np.empty((labels.size, count))
-    for low in range(0, labels.size, 1024):
-        sums[low : low + 1024] = distances(points[low : low + 1024], points) @ member
-    sizes = member.sum(axis=0)
+    mass = np.ones(points.shape[0]) if weights is None else weights
+    tables = []
+    for labels in divisions:
+        member = np.zeros((labels.size, int(labels.max(initial=-1)) + 1))
+        member[np.arange(labels.size), labels] = mass
+        tables.append(member)
+    every = np.hstack(tables) if tables else np.zeros((points.shape[0], 0))
+    sums = np.empty_like(every)
+    for low in range(0, points.shape[0], _PAIRS):
+        sums[low : low + _PAIRS] = distances(points[low : low + _PAIRS], points) @ every
+    cuts = np.cumsum([t.shape[1] for t in tables])[:-1]
+    parts = np.hsplit(sums, cuts) if tables else []
+    return [_silhouette(d, s, t.sum(axis=0)) for d, s, t in zip(divisions, parts, tables, strict=True)]
+
+
+def _silhouette(labels: Labels, sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From the summed distances (P, k) to each cluster and the clusters' sizes (k,)."""
     own = (np.arange(labels.size), labels)
     inside = sums[own] / np.maximum(sizes[labels] - 1, 1e-300)
     with np.errstate(invalid="ignore", divide="ignore"):
         others = sums / sizes
     others[own] = np.inf
     others[:, sizes == 0] = np.inf
-    outside = others.min(axis=1) if count > 1 else np.full(labels.size, np.inf)
+    outside = others.min(axis=1) if sizes.size > 1 else np.full(labels.size, np.inf)
     larger = np.maximum(inside, outside)
     good = (sizes[labels] > 1) & np.isfinite(outside) & (larger > 0)
     out = np.zeros(labels.size)

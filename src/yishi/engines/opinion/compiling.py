@@ -10,9 +10,11 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+from threadpoolctl import ThreadpoolController
 
 try:
     import numba  # type: ignore[import-untyped, unused-ignore]
@@ -80,6 +82,20 @@ def _announce(function: Callable[..., Any], dispatcher: Any) -> None:
             function.__name__,
             function.__name__,
         )
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Linear algebra in one thread: the same digits whatever the number of processors, and faster
+    at these sizes.
+    """
+    with _pools().limit(limits=1, user_api="blas"):
+        yield
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def thread_count() -> int:

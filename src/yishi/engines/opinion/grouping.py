@@ -5,13 +5,14 @@ on cells of neighbouring people in a fixed order, from several seeded starts, th
 refined on everybody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.clusters import Labels, Points, nearest, silhouette, weighted_means
+from yishi.engines.opinion.clusters import Labels, Points, nearest, silhouettes, weighted_means
 from yishi.engines.opinion.compiling import compiled_available
 
 MOST_GROUPS = 5
@@ -116,7 +117,8 @@ def refine(points: Points, centres: Points) -> tuple[Points, Labels]:
     return centres, labels
 
 
-def separation(cells: Cells, centres: Points) -> float:
-    """Mean silhouette of people, each cell standing for its people."""
-    labels = nearest(cells.points, centres)
-    return float(np.average(silhouette(cells.points, labels, cells.weights), weights=cells.weights))
+def separations(cells: Cells, centres: Sequence[Points]) -> list[float]:
+    """Mean silhouette of people under each set of centres, a cell standing for its people."""
+    divisions = [nearest(cells.points, c) for c in centres]
+    each = silhouettes(cells.points, divisions, cells.weights)
+    return [float(np.average(values, weights=cells.weights)) for values in each]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yishi.engines.opinion.axes import Axes, axes_again, axes_of_gram
+from yishi.engines.opinion.compiling import one_blas_thread
 from yishi.engines.opinion.mapping import MapResult, Settings, Tick, map_people
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.people import InMemory
@@ -110,6 +111,10 @@ class OpinionMap:
         """The axes after the last vote, from where they stood before; only rows and columns of
         the statements voted on are computed anew. Statements in order of arrival.
         """
+        with one_blas_thread():
+            return self._refreshed()
+
+    def _refreshed(self) -> Axes:
         moments = self._moments_now()
         if self._gram is None:
             self._gram = moments.gram()

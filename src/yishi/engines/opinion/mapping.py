@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from yishi.engines.opinion import polis
 from yishi.engines.opinion.axes import GRID, Axes, axes_of_gram, axes_of_votes
 from yishi.engines.opinion.clusters import Labels, Points, distances
-from yishi.engines.opinion.grouping import MOST_GROUPS, cells_of, partition, refine, separation
+from yishi.engines.opinion.compiling import one_blas_thread
+from yishi.engines.opinion.grouping import MOST_GROUPS, cells_of, partition, refine, separations
 from yishi.engines.opinion.lists import Bridge, Entry, bridging, consensus_lists, representative_lists
 from yishi.engines.opinion.people import InMemory, People
 from yishi.engines.opinion.resampling import ANNOUNCED, MOST_SAMPLED, SOLID, Replication, mean_votes, replicate
@@ -110,6 +111,11 @@ def map_people(people: People, settings: Settings, tick: Tick = lambda step: Non
 
     Raises ValueError when there is not one vote on an open statement.
     """
+    with one_blas_thread():
+        return _map(people, settings, tick)
+
+
+def _map(people: People, settings: Settings, tick: Tick) -> MapResult:
     removed = _mask(people.statements, settings.removed)
     meta = _mask(people.statements, settings.meta)
     dropped = removed | meta
@@ -181,7 +187,9 @@ def _yishi(
     tries = _counts(settings, inside.size, cells.weights.size)
     centres = {k: partition(cells, k, rng) for k in tries}
     tests = _replications(people, inside, dropped, settings, tries, rng, tick)
-    splits = {k: Split(separation(cells, centres[k]), tests.get(k)) for k in tries if k > 1}
+    several = [k for k in tries if k > 1]
+    gaps = separations(cells, [centres[k] for k in several])
+    splits = {k: Split(gap, tests.get(k)) for k, gap in zip(several, gaps, strict=True)}
     chosen = _choose(splits, settings)
     start = centres.get(chosen, partition(cells, 1, rng) if inside.size else np.zeros((1, 2)))
     final, labels = refine(points, start) if inside.size else (start, np.zeros(0, dtype=np.int64))

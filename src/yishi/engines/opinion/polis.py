@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yishi.engines.opinion.clusters import Labels, Points, nearest, silhouette, weighted_means
+from yishi.engines.opinion.clusters import Labels, Points, nearest, silhouettes, weighted_means
 
 ENOUGH_VOTES = 7
 FEWEST_PEOPLE = 15
@@ -116,7 +116,8 @@ def group(
     """
     most = min(MOST_GROUPS, 2 + centres.shape[0] // 12)
     tries = {k: group_at(centres, weights, k) for k in range(2, most + 1)}
-    scores = {k: float(silhouette(centres, found[1]).mean()) for k, found in tries.items()}
+    each = silhouettes(centres, [labels for _, labels in tries.values()])
+    scores = {k: float(values.mean()) for k, values in zip(tries, each, strict=True)}
     found = max(scores, key=lambda k: (scores[k], k))
     smoother = Smoother.after(found, before)
     shown = smoother.shown if count is None else count
