@@ -31,7 +31,10 @@ def may_extend_report(viewer: Viewer, report: Report, at: dt.datetime) -> Verdic
         return no(_("这条反映已经延期过一次。"), what_now=_("确实办不了的，可以挂账并写明条件、计划和复核日期。"))
     waiting = report.state in (State.OPEN, State.REOPENED)
     return first_refusal(
-        by_work(viewer, report.matter), is_live(report), YES if waiting else no(_("已经答复，不需要延期。"))
+        by_work(viewer, report.matter),
+        at_stage(report.matter, _WORKING),
+        is_live(report),
+        YES if waiting else no(_("已经答复，不需要延期。")),
     )
 
 

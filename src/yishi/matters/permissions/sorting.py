@@ -123,8 +123,9 @@ def may_ask_return(viewer: Viewer, assignment: Assignment, at: dt.datetime) -> V
     earlier = [a for a in assignments_of(assignment.matter) if a.organisation_id == assignment.organisation_id]
     if any(a.return_asked_at is not None for a in earlier):
         return no(_("一个单位只能申请退单一次。"))
-    can = assignment.state in (Assignment.State.SENT, Assignment.State.SIGNED)
-    return YES if can else no(_("这张单不能退。"))
+    if assignment.state not in (Assignment.State.SENT, Assignment.State.SIGNED):
+        return no(_("这张单不能退。"))
+    return at_stage(assignment.matter, {Stage.ASSIGNED, Stage.DOING})
 
 
 def may_rule_on_return(viewer: Viewer, assignment: Assignment, at: dt.datetime) -> Verdict:
