@@ -26,13 +26,6 @@ SHELL_ASSETS = ("app.css", "app.js", "icons.svg", "mark.svg", "mark-192.png")
 
 @policy("public")
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What is near, what is new on the board, what was settled."""
-    return render(request, "web/home.html", {"near": [], "notices": [], "settled": [], "figures": []})
-
-
-@policy("public")
-@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this site is for and who answers for it."""
     return render(request, "web/about.html")
@@ -126,6 +119,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
             ],
         }
     return JsonResponse(body, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+
+
+@policy("public")
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, for browsers that ask at the old address."""
+    return HttpResponseRedirect(built("mark-32.png"))
 
 
 @policy("public")

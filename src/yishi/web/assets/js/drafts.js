@@ -44,7 +44,7 @@ const kept = (form) =>
 function keep(form) {
   const key = PREFIX + form.dataset.draftKey;
   const saved = JSON.parse(store.getItem(key) || "null");
-  const returned = form.querySelector(".is-invalid") || document.querySelector(".error-summary");
+  const returned = form.querySelector(".is-invalid, .field-wrong, .error-summary");
   if (saved && !returned && restore(form, saved)) tell(form, key);
   let timer;
   form.addEventListener("input", () => {
