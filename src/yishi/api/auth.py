@@ -45,7 +45,7 @@ class Token(HttpBearer):
 class Anyone(Token):
     """A token may be given; without one the viewer is nobody. A wrong one is refused all the same."""
 
-    openapi_name = "token or nobody"
+    openapi_name = "token"
 
     def __call__(self, request: HttpRequest) -> Viewer:
         if "Authorization" in request.headers:

@@ -31,13 +31,23 @@ class Described(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """The OpenAPI description, with problem documents and scopes."""
         schema = super().get_openapi_schema(**options)
+        scopes = self._scopes()
         for operations in schema["paths"].values():
             for operation in operations.values():
+                scope = scopes.get(operation["operationId"])
+                operation["security"] = [{"token": [scope]}] if scope else [{}, {"token": []}]
                 for status, answer in operation.get("responses", {}).items():
                     if int(status) >= 400 and "content" in answer:
                         answer["content"] = {PROBLEM_TYPE: next(iter(answer["content"].values()))}
                         answer["description"] = _TITLES.get(int(status), answer.get("description", ""))
         return schema
+
+    def _scopes(self) -> dict[str, str]:
+        """The scope of each operation that needs one, by its id."""
+        operations = (
+            o for _, router in self._routers for place in router.path_operations.values() for o in place.operations
+        )
+        return {str(o.operation_id): o.view_func.scope for o in operations if hasattr(o.view_func, "scope")}
 
 
 _TITLES = {
@@ -52,6 +62,7 @@ _TITLES = {
 api = Described(
     title="Yishi 议事", version="1.0.0", description=DESCRIPTION, urls_namespace="api", docs_url=None,
     openapi_url="/openapi.json", auth=Anyone(), renderer=JSONRenderer(),
+    openapi_extra={"components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}},
 )  # fmt: skip
 
 

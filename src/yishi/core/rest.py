@@ -1,19 +1,38 @@
 """What every app's part of the API shares: scopes, pages, problem documents (RFC 9457)."""
 
+import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
+from ninja.errors import AuthenticationError
+from pydantic import BeforeValidator
 
 from yishi.core.verdicts import Refusal, no
 
 Row = TypeVar("Row")
 View = TypeVar("View", bound=Callable[..., Any])
 LARGEST_PAGE = 100
+
+
+def _iso(value: object) -> object:
+    """Days are written 2026-09-28; a bare number is no day.
+
+    Raises:
+        ValueError: another form.
+    """
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("a day is written as in 2026-09-28")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso)]
+Id = Annotated[int, Field(ge=1, le=2**62)]
 
 
 class Problem(Schema):
@@ -66,6 +85,8 @@ def scoped(scope: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if "Authorization" not in request.headers:
+                raise AuthenticationError
             if scope not in getattr(request, "scopes", ()):
                 raise Refusal(no(_("这个令牌没有所需的权限 %(scope)s。") % {"scope": scope}))
             return view(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from yishi.core import clock
-from yishi.core.rest import Asked, Listed, answers, cut, scoped
+from yishi.core.rest import Asked, Id, Listed, answers, cut, scoped
 from yishi.inbox import selectors, services
 
 router = Router(tags=["inbox"])
@@ -28,7 +28,7 @@ class MessageOut(Schema):
 class Read(Schema):
     """Which messages have been read; none named means all."""
 
-    ids: list[int] | None = None
+    ids: list[Id] | None
 
 
 class Counted(Schema):

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from yishi.core import clock
-from yishi.core.rest import Asked, Listed, answers, cut
+from yishi.core.rest import Asked, Day, Id, Listed, answers, cut
 from yishi.network import selectors
 from yishi.network.models import Organisation
 
@@ -43,7 +43,7 @@ class OrganisationOut(Schema):
 class TermOut(Schema):
     """A post held: office holders are public while in office."""
 
-    organisation_id: int = Field(..., alias="post.organisation_id")
+    organisation_id: Id = Field(..., alias="post.organisation_id")
     duty: str = Field(..., alias="post.duty")
     title: str = Field(..., alias="post.title")
     holder: str = Field(..., alias="person.name")
@@ -65,7 +65,7 @@ def list_organisations(request: HttpRequest, asked: Query[Asked], kind: Organisa
 
 
 @router.get("/organisations/{organisation_id}/holders", response=answers(list[TermOut]), operation_id="list_holders")
-def list_holders(request: HttpRequest, organisation_id: int, on: dt.date | None = None) -> object:
+def list_holders(request: HttpRequest, organisation_id: Id, on: Day | None = None) -> object:
     """Who holds the posts of an organisation, today or on any day."""
     town = selectors.the_town()
     found = Organisation.objects.filter(pk=organisation_id, town=town).first()

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from yishi.core import clock
-from yishi.core.rest import answers, scoped
+from yishi.core.rest import Id, answers, scoped
 from yishi.core.verdicts import Refusal, hidden
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
@@ -36,7 +36,7 @@ def fresh(viewer: Viewer, reference: str) -> Matter:
     return with_timeline(viewer, selectors.get_matter_for(viewer, reference))
 
 
-def assignment_of(viewer: Viewer, reference: str, assignment_id: int) -> Assignment:
+def assignment_of(viewer: Viewer, reference: str, assignment_id: Id) -> Assignment:
     """An assignment of a matter that this viewer sees.
 
     Raises:
@@ -104,7 +104,7 @@ def assign_matter(request: HttpRequest, reference: str, given: shapes.Assign) ->
 
 @router.post("/{reference}/assignments/{assignment_id}/sign", response=answers(Given), operation_id="sign_assignment")
 @scoped(WRITE)
-def sign_assignment(request: HttpRequest, reference: str, assignment_id: int) -> Any:
+def sign_assignment(request: HttpRequest, reference: str, assignment_id: Id) -> Any:
     """Sign for an assignment."""
     viewer = viewer_of(request)
     return services.sign_assignment(viewer, assignment_of(viewer, reference, assignment_id), clock.now())
@@ -112,7 +112,7 @@ def sign_assignment(request: HttpRequest, reference: str, assignment_id: int) ->
 
 @router.post("/{reference}/assignments/{assignment_id}/return", response=answers(Given), operation_id="ask_return")
 @scoped(WRITE)
-def ask_return(request: HttpRequest, reference: str, assignment_id: int, given: shapes.Return) -> Any:
+def ask_return(request: HttpRequest, reference: str, assignment_id: Id, given: shapes.Return) -> Any:
     """Ask to give an assignment back, once, with reason and law."""
     viewer = viewer_of(request)
     found = assignment_of(viewer, reference, assignment_id)
@@ -121,7 +121,7 @@ def ask_return(request: HttpRequest, reference: str, assignment_id: int, given: 
 
 @router.post("/{reference}/assignments/{assignment_id}/ruling", response=answers(Given), operation_id="rule_on_return")
 @scoped(WRITE)
-def rule_on_return(request: HttpRequest, reference: str, assignment_id: int, given: shapes.Ruling) -> Any:
+def rule_on_return(request: HttpRequest, reference: str, assignment_id: Id, given: shapes.Ruling) -> Any:
     """Rule on a return."""
     viewer = viewer_of(request)
     found = assignment_of(viewer, reference, assignment_id)

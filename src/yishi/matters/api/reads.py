@@ -1,13 +1,13 @@
 """Reading matters: lists, one matter, the map, what is similar; and one's own reports."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query
+from ninja import Field, Query
 
-from yishi.core.rest import Asked, Listed, answers, paged, scoped
+from yishi.core.rest import Asked, Id, Listed, answers, paged, scoped
 from yishi.matters import selectors
 from yishi.matters.api.router import router
 from yishi.matters.api.shapes import MatterLine, MatterOut, PointOut, ReportOut, SimilarOut, Wanted
@@ -16,6 +16,7 @@ from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
 Box = tuple[float, float, float, float]
+Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -39,7 +40,13 @@ def list_matters(request: HttpRequest, wanted: Query[Wanted], asked: Query[Asked
 
 @router.get("/map", response=answers(list[PointOut]), operation_id="map_matters")
 def map_matters(
-    request: HttpRequest, wanted: Query[Wanted], west: float, south: float, east: float, north: float, zoom: int = 12
+    request: HttpRequest,
+    wanted: Query[Wanted],
+    west: Degrees,
+    south: Degrees,
+    east: Degrees,
+    north: Degrees,
+    zoom: int = 12,
 ) -> Any:
     """Matters within a box of degrees, in clusters where there are many."""
     try:
@@ -62,7 +69,7 @@ def similar_matters(request: HttpRequest, text: str, place: str = "") -> Any:
 
 @router.get("/reports/{report_id}", response=answers(ReportOut), operation_id="get_report")
 @scoped("matters:read")
-def get_report(request: HttpRequest, report_id: int) -> Any:
+def get_report(request: HttpRequest, report_id: Id) -> Any:
     """A report of one's own, or one that one works on."""
     return selectors.get_report_for(viewer_of(request), report_id)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from yishi.core import clock
-from yishi.core.rest import answers, scoped
+from yishi.core.rest import Id, answers, scoped
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
 from yishi.matters.api.acts import WRITE
@@ -15,7 +15,7 @@ from yishi.matters.models import Report
 from yishi.network.viewers import Viewer
 
 
-def loaded(request: HttpRequest, report_id: int) -> tuple[Viewer, Report]:
+def loaded(request: HttpRequest, report_id: Id) -> tuple[Viewer, Report]:
     """Who asks, and the report."""
     viewer = viewer_of(request)
     return viewer, selectors.get_report_for(viewer, report_id)
@@ -23,7 +23,7 @@ def loaded(request: HttpRequest, report_id: int) -> tuple[Viewer, Report]:
 
 @router.post("/reports/{report_id}/contact", response=answers(shapes.ReportOut), operation_id="contact_reporter")
 @scoped(WRITE)
-def contact_reporter(request: HttpRequest, report_id: int, given: shapes.Note) -> Any:
+def contact_reporter(request: HttpRequest, report_id: Id, given: shapes.Note) -> Any:
     """Write down that the reporter was spoken with."""
     viewer, report = loaded(request, report_id)
     return services.contact_reporter(viewer, report, given.words, clock.now())
@@ -31,7 +31,7 @@ def contact_reporter(request: HttpRequest, report_id: int, given: shapes.Note) -
 
 @router.post("/reports/{report_id}/extend", response=answers(shapes.ReportOut), operation_id="extend_report")
 @scoped(WRITE)
-def extend_report(request: HttpRequest, report_id: int, given: shapes.Extend) -> Any:
+def extend_report(request: HttpRequest, report_id: Id, given: shapes.Extend) -> Any:
     """Take more time, with a reason."""
     viewer, report = loaded(request, report_id)
     services.extend_report(viewer, report, given.new_due_on, given.reason, clock.now())
@@ -40,7 +40,7 @@ def extend_report(request: HttpRequest, report_id: int, given: shapes.Extend) ->
 
 @router.post("/reports/{report_id}/reply", response=answers(shapes.ReportOut), operation_id="reply_to_report")
 @scoped(WRITE)
-def reply_to_report(request: HttpRequest, report_id: int, given: shapes.Reply) -> Any:
+def reply_to_report(request: HttpRequest, report_id: Id, given: shapes.Reply) -> Any:
     """Reply to one reporter."""
     viewer, report = loaded(request, report_id)
     return services.reply_to_report(viewer, report, given.reply, clock.now())
@@ -48,7 +48,7 @@ def reply_to_report(request: HttpRequest, report_id: int, given: shapes.Reply) -
 
 @router.post("/reports/{report_id}/tell", response=answers(shapes.ReportOut), operation_id="tell_reporter")
 @scoped(WRITE)
-def tell_reporter(request: HttpRequest, report_id: int, given: shapes.Told) -> Any:
+def tell_reporter(request: HttpRequest, report_id: Id, given: shapes.Told) -> Any:
     """Write down that the reporter has been told, and how."""
     viewer, report = loaded(request, report_id)
     return services.tell_reporter(viewer, report, given.how.value, clock.now())
@@ -56,7 +56,7 @@ def tell_reporter(request: HttpRequest, report_id: int, given: shapes.Told) -> A
 
 @router.post("/reports/{report_id}/visit-back", response=answers(shapes.ReportOut), operation_id="visit_back")
 @scoped(WRITE)
-def visit_back(request: HttpRequest, report_id: int, given: shapes.Judge) -> Any:
+def visit_back(request: HttpRequest, report_id: Id, given: shapes.Judge) -> Any:
     """Write down what the reporter said when asked."""
     viewer, report = loaded(request, report_id)
     services.visit_back(viewer, report, given.solved, given.satisfaction.value, given.words, clock.now())
@@ -65,7 +65,7 @@ def visit_back(request: HttpRequest, report_id: int, given: shapes.Judge) -> Any
 
 @router.post("/reports/{report_id}/judge", response=answers(shapes.ReportOut), operation_id="judge_report")
 @scoped(WRITE)
-def judge_report(request: HttpRequest, report_id: int, given: shapes.Judge) -> Any:
+def judge_report(request: HttpRequest, report_id: Id, given: shapes.Judge) -> Any:
     """Judge what was done for one's own report."""
     viewer, report = loaded(request, report_id)
     services.judge_report(viewer, report, given.solved, given.satisfaction.value, given.words, clock.now())
@@ -74,7 +74,7 @@ def judge_report(request: HttpRequest, report_id: int, given: shapes.Judge) -> A
 
 @router.post("/reports/{report_id}/withdraw", response=answers(shapes.ReportOut), operation_id="withdraw_report")
 @scoped(WRITE)
-def withdraw_report(request: HttpRequest, report_id: int, given: shapes.Reason) -> Any:
+def withdraw_report(request: HttpRequest, report_id: Id, given: shapes.Reason) -> Any:
     """Take back one's own report."""
     viewer, report = loaded(request, report_id)
     return services.withdraw_report(viewer, report, given.reason, clock.now())

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
+from yishi.core.rest import Day, Id
 from yishi.matters.models import Matter, Report, VisitBack
 from yishi.matters.selectors import MatterFilter
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Id = Annotated[int, Field(ge=1, le=2**62)]
 
 
 class MatterLine(Schema):
@@ -115,8 +115,8 @@ class Wanted(Schema):
     size: Matter.Size | None = None
     overdue: bool = False
     due_soon: bool = False
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
     mine: bool = Field(False, description="Only the token owner's own")
     sort: str = Field("newest", pattern="^(newest|oldest|changed|due)$")
 
@@ -197,7 +197,7 @@ class Suspend(Schema):
 
     condition: Words
     plan: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-    review_on: dt.date
+    review_on: Day
 
 
 class Note(Schema):
@@ -222,7 +222,7 @@ class Told(Schema):
 class Extend(Schema):
     """Until when more time is asked, and why."""
 
-    new_due_on: dt.date
+    new_due_on: Day
     reason: Words
 
 
