@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -25,6 +25,7 @@ def slow_silhouette(points, label):
     return out
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_silhouette_by_its_definition(seed):
     rng = np.random.default_rng(seed)
@@ -40,6 +41,7 @@ def test_a_weighted_point_is_as_many_people_in_one_place():
     np.testing.assert_allclose(np.repeat(part, times), whole, atol=1e-12)
 
 
+@settings(deadline=None)
 @given(labels)
 def test_agreement_is_one_with_itself_under_other_names(label):
     assert agreement(label, (label + 2) % 4) == pytest.approx(1)

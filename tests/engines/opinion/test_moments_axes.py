@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import linalg
 
@@ -27,6 +27,7 @@ def equal(one: CoMoments, two: CoMoments) -> bool:
     return all(np.array_equal(getattr(one, n), getattr(two, n)) for n in "NAB")
 
 
+@settings(deadline=None)
 @given(cast)
 def test_co_moments_are_exact_compiled_or_plain(votes):
     built = matrix(votes)
@@ -50,6 +51,7 @@ def test_counts_do_not_run_over_their_fields(crowd):
         assert equal(CoMoments.of(votes), found)
 
 
+@settings(deadline=None)
 @given(cast)
 def test_the_gram_matrix_is_that_of_the_centred_votes(votes):
     built = matrix(votes)
@@ -61,6 +63,7 @@ def test_the_gram_matrix_is_that_of_the_centred_votes(votes):
     assert np.array_equal(found.gram_rows(slice(last, last + 1), found.centre)[0], found.gram()[last])
 
 
+@settings(deadline=None)
 @given(cast, st.tuples(st.integers(0, 9), st.integers(0, 11), st.sampled_from([-1, 0, 1])))
 def test_one_more_vote_changes_the_moments_as_a_rebuild_would(votes, vote):
     people, statements = np.arange(10), np.arange(12)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yishi.engines.opinion.compiling import plain_only
@@ -80,6 +80,7 @@ def test_bridging_needs_the_majority_of_every_group():
     assert bridging(np.arange(4), counts.together(), np.zeros(4, dtype=bool)) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_the_lower_bound_lies_below_the_share_and_rises_with_it(hits, more):
     seen = hits + more

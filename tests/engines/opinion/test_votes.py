@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yishi.engines.opinion.compiling import plain_only
@@ -28,6 +28,7 @@ def as_dict(votes: VoteMatrix) -> dict:
     )
 
 
+@settings(deadline=None)
 @given(cast)
 def test_the_last_vote_counts(votes):
     built = matrix(votes)
@@ -38,6 +39,7 @@ def test_the_last_vote_counts(votes):
         assert (np.diff(part.astype(int)) > 0).all()
 
 
+@settings(deadline=None)
 @given(cast)
 def test_compiled_and_plain_build_the_same(votes):
     one = matrix(votes)
@@ -49,6 +51,7 @@ def test_compiled_and_plain_build_the_same(votes):
     assert np.array_equal(digests(one), plain_marks)
 
 
+@settings(deadline=None)
 @given(cast, st.sets(st.integers(0, 130)))
 def test_leaving_out_statements(votes, gone):
     built = matrix(votes)
@@ -57,6 +60,7 @@ def test_leaving_out_statements(votes, gone):
     assert np.array_equal(kept_sizes(built, mask), built.without(mask).row_sizes)
 
 
+@settings(deadline=None)
 @given(cast.filter(bool), st.data())
 def test_choosing_rows(votes, data):
     built = matrix(votes)

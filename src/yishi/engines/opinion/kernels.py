@@ -30,26 +30,38 @@ def count_rows(rows: Any, row_of: Any, counts: Any) -> None:
 
 @kernel
 def scatter_votes(
-    rows: Any, row_of: Any, tids: Any, column_of: Any, votes: Any, fill: Any, columns: Any, values: Any
+    rows: Any,
+    row_of: Any,
+    tids: Any,
+    column_of: Any,
+    votes: Any,
+    fill: Any,
+    columns: Any,
+    values: Any,
+    low: int,
+    high: int,
 ) -> None:
-    """Put each vote behind the earlier ones of its row; `fill` is the next free place."""
+    """Put each vote of rows low..high-1 behind the earlier ones of its row; `fill` (P,) is the next
+    free place.
+    """
     for i in range(rows.size):
         r = row_of[rows[i]]
-        at = fill[r]
-        columns[at] = column_of[tids[i]]
-        values[at] = votes[i]
-        fill[r] = at + 1
+        if low <= r < high:
+            at = fill[r]
+            columns[at] = column_of[tids[i]]
+            values[at] = votes[i]
+            fill[r] = at + 1
 
 
 @kernel
-def settle_rows(starts: Any, columns: Any, values: Any, last: Any, bits: Any, sizes: Any) -> None:
-    """Sort each row by column in place, the last vote of a pair winning.
+def settle_rows(starts: Any, columns: Any, values: Any, last: Any, bits: Any, sizes: Any, low: int, high: int) -> None:
+    """Sort each of the rows low..high-1 by column in place, the last vote of a pair winning.
 
     Scratch: `last` (S,) int8 filled with 2 (= unseen), `bits` (S / 64 rounded up,) uint64 zeros.
     `sizes` (P,) receives how many votes of each row remain. The set bits, lowest first, are the
     columns in order; a set bit's place is read from a de Bruijn sequence.
     """
-    for r in range(starts.size - 1):
+    for r in range(low, high):
         begin, end = starts[r], starts[r + 1]
         for at in range(begin, end):
             c = columns[at]

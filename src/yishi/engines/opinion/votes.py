@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.compiling import compiled_available
+from yishi.engines.opinion.compiling import compiled_available, in_threads, thread_count
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 MOST_STATEMENTS = 65_535
 _UNSEEN = 2
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _check_values(votes: NDArray[Any]) -> None:
         raise ValueError(f"vote {at + 1} is {votes[at]}: only 1 agree, 0 pass, -1 disagree are votes")
 
 
-def _index(ids: NDArray[Any], extra: ArrayLike | None) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[Any]]:
+def _index(ids: NDArray[Any], extra: ArrayLike | None) -> tuple[NDArray[Any], NDArray[np.int32], NDArray[Any]]:
     """Ascending identifiers, a table from code to place, and the code of each vote."""
     more = np.asarray([] if extra is None else extra)
     more = more.astype(ids.dtype) if ids.size and more.size == 0 else more
@@ -133,16 +134,16 @@ def _index(ids: NDArray[Any], extra: ArrayLike | None) -> tuple[NDArray[Any], ND
         present = np.zeros(high + 1, dtype=bool)
         present[ids] = True
         present[more.astype(np.int64)] = True
-        return np.flatnonzero(present), np.cumsum(present) - 1, ids
+        return np.flatnonzero(present), (np.cumsum(present, dtype=np.int32) - 1), ids
     names, codes = np.unique(np.concatenate([ids, more]), return_inverse=True)
-    return names, np.arange(names.size), codes[: ids.size]
+    return names, np.arange(names.size, dtype=np.int32), codes[: ids.size]
 
 
 def _rows_compiled(
     rows: NDArray[Any],
-    row_of: NDArray[np.int64],
+    row_of: NDArray[np.int32],
     places: NDArray[Any],
-    column_of: NDArray[np.int64],
+    column_of: NDArray[np.int32],
     votes: NDArray[Any],
     people: int,
     width: int,
@@ -152,9 +153,16 @@ def _rows_compiled(
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     columns = np.empty(votes.size, dtype=np.uint16)
     values = np.empty(votes.size, dtype=np.int8)
-    kernels.scatter_votes(rows, row_of, places, column_of, votes, starts[:-1].copy(), columns, values)
-    last, bits = np.full(width, _UNSEEN, dtype=np.int8), np.zeros(-(-width // 64), dtype=np.uint64)
-    kernels.settle_rows(starts, columns, values, last, bits, counts)
+    fill, pieces = starts[:-1].copy(), thread_count() if votes.size > _MANY else 1
+    cuts = np.linspace(0, people, pieces + 1).astype(np.int64)
+
+    def work(piece: int) -> None:
+        low, high = cuts[piece], cuts[piece + 1]
+        kernels.scatter_votes(rows, row_of, places, column_of, votes, fill, columns, values, low, high)
+        last, bits = np.full(width, _UNSEEN, dtype=np.int8), np.zeros(-(-width // 64), dtype=np.uint64)
+        kernels.settle_rows(starts, columns, values, last, bits, counts, low, high)
+
+    in_threads(work, pieces)
     settled = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     if settled[-1] == starts[-1]:
         return starts, columns, values
@@ -164,14 +172,14 @@ def _rows_compiled(
 
 def _rows_plain(
     rows: NDArray[Any],
-    row_of: NDArray[np.int64],
+    row_of: NDArray[np.int32],
     places: NDArray[Any],
-    column_of: NDArray[np.int64],
+    column_of: NDArray[np.int32],
     votes: NDArray[Any],
     people: int,
     width: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint16], NDArray[np.int8]]:
-    key = row_of[rows] * max(width, 1) + column_of[places]
+    key = row_of[rows].astype(np.int64) * max(width, 1) + column_of[places]
     order = np.argsort(key, kind="stable")
     key = key[order]
     last = np.concatenate([key[1:] != key[:-1], [True]])[: key.size].astype(bool)
