@@ -26,11 +26,6 @@ def golden(table: str) -> list[dict[str, Any]]:
     return [c for path in sorted(CASES.glob("*.toml")) for c in tomllib.loads(path.read_text()).get(table, ())]
 
 
-@pytest.fixture
-def desk(officer: Viewer, secretary: Viewer, town: Any, at: dt.datetime) -> Desk:
-    return Desk(officer, secretary, town, at)
-
-
 @pytest.mark.parametrize("case", golden("case"), ids=lambda c: c["name"])
 def test_golden_clocks(case: dict[str, Any]) -> None:
     pack, rule = clocks.clock_of(case["nature"])
