@@ -62,6 +62,8 @@ def roll_of(pack: Any, mode: str) -> dict[str, int]:
     """Round wholes for every base of a pack."""
     rules = [pack.rules[name] for name in ("quorum", "valid", "pass") if name in pack.rules]
     bases = {c.base for rule in rules for c in rule_conditions(rule, mode)}
+    counted = {c.have for rule in rules for c in rule_conditions(rule, mode)} | {"present"}
+    bases -= counted
     return {b: 90_000 if quantities()[b].measure == "area" else 90 for b in bases if b in quantities()}
 
 

@@ -1,5 +1,6 @@
 """Local rules: whatever is accepted never lets through what the law would stop."""
 
+import contextlib
 from fractions import Fraction
 
 import pytest
@@ -93,10 +94,8 @@ def test_what_cannot_be_compared_is_an_error() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        read_local(text)
-    except PackError as error:
-        assert str(error)
+    with contextlib.suppress(PackError):
+        assert read_local(text).rule
 
 
 def test_refusals_name_the_article() -> None:

@@ -22,8 +22,6 @@ from yishi.engines.procedure.packs import pack_in_force
 def done(case: Case, event: Event) -> None:
     """One act with the papers that the step needs; a late one is done, and noted as late."""
     step = case.step
-    if step.petition_required and not case.obliged:
-        refuse("petition_first", "须先有达到法定人数的联名", "a sufficient petition comes first")
     lacking = [paper for paper in step.needs if paper not in event.data.get("papers", ())]
     if lacking:
         refuse(
@@ -47,9 +45,7 @@ def late(case: Case, on: date, started: date, clock: Period) -> None:
         case.warn("calendar", error.text["zh"], error.text["en"])
         return
     if on > due.due:
-        case.warn(
-            "late", f"超期：应于 {due.due} 前完成", f"late: it was due on {due.due}", due.clause
-        )
+        case.warn("late", f"超期：应于 {due.due} 前完成", f"late: it was due on {due.due}", due.clause)
 
 
 def petition_received(case: Case, event: Event) -> None:
@@ -155,9 +151,7 @@ def objection_answered(case: Case, event: Event) -> None:
         refuse("no_objection", f"没有待答复的异议 {id}", f"no open objection {id!r}")
     posting.objections[id] = event.on
     if event.data.get("upheld"):
-        case.warn(
-            "corrected", "异议成立，更正后重新张贴", "objection upheld: corrected, posted anew"
-        )
+        case.warn("corrected", "异议成立，更正后重新张贴", "objection upheld: corrected, posted anew")
         case.posting, case.phase = None, "start"
 
 
@@ -218,8 +212,6 @@ def accepted(case: Case, event: Event) -> None:
 
 def final_account(case: Case, event: Event) -> None:
     """The final account equals what was paid; then the outcome can be disclosed."""
-    if not case.work.accepted:
-        refuse("not_accepted", "须先验收", "acceptance comes first")
     if _amount(event) != case.work.paid:
         refuse(
             "account_differs",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NoReturn
 
@@ -17,6 +17,7 @@ from yishi.engines.tally.contests import Contest
 from yishi.engines.words import Text, say
 
 Status = Literal["running", "settled", "withdrawn", "annulled", "advice"]
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 StepState = Literal["waiting", "current", "done", "skipped"]
 
 
@@ -136,7 +137,7 @@ class Case:
     phase: str = "start"
     status: Status = "running"
     version: int = 1
-    last_at: datetime = datetime.min
+    last_at: datetime = EARLIEST
     obliged: bool = False
     records: dict[str, StepRecord] = field(default_factory=dict)
     sitting: Sitting | None = None
@@ -250,8 +251,7 @@ def _family(case: Case) -> str:
     refuse(
         "no_body",
         f"先定由谁决定：resolve 须为 {known} 之一（业主表决须写明事项 item）",
-        f"say first who decides: resolve must be one of {', '.join(families)}"
-        " (an owners' vote must name its item)",
+        f"say first who decides: resolve must be one of {', '.join(families)} (an owners' vote must name its item)",
     )
 
 

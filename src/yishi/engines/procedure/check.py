@@ -122,9 +122,7 @@ def check(pack: Pack, values: Mapping[str, int], on: date | None = None, mode: s
             missing += [name for name in lacking if name not in missing]
             continue
         used = mode if len(rule.modes) > 1 else ""
-        verdicts[rule.id] = judge(
-            rule.id, conditions, rule.combine, known, quantities(), rule.clause, used
-        )
+        verdicts[rule.id] = judge(rule.id, conditions, rule.combine, known, quantities(), rule.clause, used)
     if not verdicts and not refusals:
         text = say(
             f"数据不足，还需要：{'、'.join(missing) or '（本规则没有比例）'}",
@@ -137,9 +135,7 @@ def check(pack: Pack, values: Mapping[str, int], on: date | None = None, mode: s
     certifiable = sure and composed and pack.verified and not pack.yields_to
     warnings = tuple(_warnings(pack, on, verdicts))
     needs = tuple(_needs(pack, known, mode))
-    return Check(
-        pack, on, verdicts, outcome, certifiable, warnings, tuple(refusals), tuple(missing), needs
-    )
+    return Check(pack, on, verdicts, outcome, certifiable, warnings, tuple(refusals), tuple(missing), needs)
 
 
 def rule_conditions(rule: Rule, mode: str) -> tuple[Condition, ...]:
@@ -195,8 +191,7 @@ def _mode(pack: Pack, values: Mapping[str, int], mode: str) -> tuple[str, list[N
     if len(given) > 1:
         text = say(
             f"两种到会算法不能混用，请在通知时选定一种：mode={'|'.join(given)}",
-            "two ways of counting presence cannot be mixed; choose one at notice:"
-            f" mode={'|'.join(given)}",
+            f"two ways of counting presence cannot be mixed; choose one at notice: mode={'|'.join(given)}",
         )
         return given[0], [Note("mixed_modes", text, pack.clause)]
     return (given or list(modes))[0], []
@@ -204,9 +199,8 @@ def _mode(pack: Pack, values: Mapping[str, int], mode: str) -> tuple[str, list[N
 
 def _filled(pack: Pack, values: Mapping[str, int], mode: str) -> tuple[dict[str, int], list[Note]]:
     known = dict(values)
-    for name, source in pack.same.items():
-        if source == "@quorum":
-            source = rule_conditions(pack.rules["quorum"], mode)[0].have
+    for name, named in pack.same.items():
+        source = rule_conditions(pack.rules["quorum"], mode)[0].have if named == "@quorum" else named
         if source not in values:
             continue
         if known.setdefault(name, values[source]) != values[source]:
@@ -233,8 +227,7 @@ def _too_large(pack: Pack, known: Mapping[str, int], mode: str) -> list[Note]:
             a, b = quantities()[name], quantities()[whole]
             text = say(
                 f"{a.zh}（{a.written(known[name])}）多于{b.zh}（{b.written(known[whole])}），请核对",
-                f"{a.en} ({a.written(known[name])}) exceeds {b.en} ({b.written(known[whole])});"
-                " check the numbers",
+                f"{a.en} ({a.written(known[name])}) exceeds {b.en} ({b.written(known[whole])}); check the numbers",
             )
             out.append(Note("more_than_whole", text))
     return out

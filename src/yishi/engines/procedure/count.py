@@ -23,9 +23,7 @@ def counted(case: Case, event: Event) -> None:
         lacking = "、".join(answer.missing)
         refuse("counts_missing", f"还缺：{lacking}", f"still missing: {', '.join(answer.missing)}")
     text = OUTCOMES[answer.outcome]
-    result = Result(
-        case.step.id, sitting.pack, event.on, answer.outcome, text, answer, counts, counters
-    )
+    result = Result(case.step.id, sitting.pack, event.on, answer.outcome, text, answer, counts, counters)
     result.values, result.mode = values, sitting.mode
     _warn_of(case, sitting.pack, answer)
     case.results.append(result)
@@ -79,14 +77,13 @@ def _counts(case: Case, event: Event) -> dict[str, int]:
         given = {**found, **given}
     kinds = [k for k in (*CHOICES, *SPOILED) if k in given]
     name, total = presence_name(sitting), sum(given[k] for k in kinds)
-    there = presence(case).get(name) if case.step.certify else None
-    if there is not None and given.get(name, there) != there:
-        refuse(
-            "present_differs", f"到会人数应为 {there}", f"{there} are present, not {given[name]}"
-        )
+    there = presence(case).get(name)
+    if case.step.certify and there is not None and given.get(name, there) != there:
+        refuse("present_differs", f"到会人数应为 {there}", f"{there} are present, not {given[name]}")
     if case.step.quorum_at == "count" and "heads_participating" in given and "no" in given:
         _participating_adds_up(sitting, given)
-    if there is not None and (sitting.attendance or sitting.present) and total > there:
+    there = given.get(name, there) if case.step.quorum_at == "opening" else None
+    if there is not None and total > there:
         refuse(
             "more_votes_than_present",
             f"票数合计 {total} 多于到会 {there}",
@@ -115,9 +112,7 @@ def box_adds_up(counts: dict[str, int], voted: int | None = None) -> None:
         return
     lacking = [key for key in BOX if key not in counts]
     if lacking:
-        refuse(
-            "box_incomplete", f"还缺：{'、'.join(lacking)}", f"still missing: {', '.join(lacking)}"
-        )
+        refuse("box_incomplete", f"还缺：{'、'.join(lacking)}", f"still missing: {', '.join(lacking)}")
     issued, returned, unreturned, valid, invalid = (counts[key] for key in BOX)
     wrong = reconcile(issued, returned, unreturned, valid, invalid, voted)
     if wrong:
@@ -177,8 +172,7 @@ def recounted(case: Case, event: Event) -> None:
             "重新计票须有依据：recount、order 或 judgment",
             "a recount needs its basis: recount, order or judgment",
         )
-    if old.check is None:
-        refuse("not_here", "选举结果请依法另行处理", "the count of an election is not redone here")
+    assert old.check is not None
     counters = tuple(event.data.get("counters", ()))
     if len(set(counters)) < 2 or case.decision.proposer in counters:
         refuse("two_counters", "须由两人以上共同计票", "two different people count")

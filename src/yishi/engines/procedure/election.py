@@ -243,9 +243,7 @@ def runoff_opened(case: Case, event: Event) -> None:
     case.phase = "runoff"
 
 
-def _count_runoff(
-    case: Case, event: Event, counts: dict[str, int], counters: tuple[str, ...]
-) -> None:
+def _count_runoff(case: Case, event: Event, counts: dict[str, int], counters: tuple[str, ...]) -> None:
     poll, pack = case.poll, _runoff_law(case)
     cast = counts.get("ballots_cast", counts.get("returned"))
     if cast is None:
@@ -254,9 +252,7 @@ def _count_runoff(
     votes = _votes(event, {"returned": cast, **counts}, poll.open_seats)
     if not votes.keys() <= set(poll.candidates):
         refuse("runoff_names", "另行选举只计候选人得票", "a run-off counts its candidates only")
-    contest: Contest = plurality(
-        votes, poll.open_seats, pack.rules["floor"].modes[""][0].need(cast)
-    )
+    contest: Contest = plurality(votes, poll.open_seats, pack.rules["floor"].modes[""][0].need(cast))
     result = Result(case.step.id, pack, event.on, "passed", contest.text, None, counts, counters)
     poll.elected = (*poll.elected, *contest.elected)
     poll.votes, poll.contest, poll.open_seats = votes, contest, contest.open_seats

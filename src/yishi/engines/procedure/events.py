@@ -23,7 +23,7 @@ class EventError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened: when (local time of China), what, and its particulars."""
+    """Something that happened: when (an aware moment), what, and its particulars."""
 
     at: datetime
     kind: str
@@ -31,8 +31,8 @@ class Event:
 
     @property
     def on(self) -> date:
-        """The day."""
-        return self.at.date()
+        """The day in China."""
+        return self.at.astimezone(CHINA).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,9 +268,9 @@ def _moment(value: Any, where: str) -> datetime:
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
         if isinstance(value, datetime):
-            return value.astimezone(CHINA).replace(tzinfo=None) if value.tzinfo else value
+            return value.astimezone(CHINA) if value.tzinfo else value.replace(tzinfo=CHINA)
         if isinstance(value, date):
-            return datetime(value.year, value.month, value.day)
+            return datetime(value.year, value.month, value.day, tzinfo=CHINA)
     except (ValueError, OverflowError):
         pass
     raise EventError(f"{where}: `at` must be a date or a time such as 2026-07-01T09:00:00")

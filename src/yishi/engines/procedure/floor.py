@@ -131,9 +131,7 @@ def _applied(pack: Pack, local: LocalRule, name: Text) -> Pack:
     return replace(pack, rules={**pack.rules, local.rule: changed})
 
 
-def _merged(
-    law: Rule, conditions: tuple[Condition, ...], local: LocalRule
-) -> tuple[Condition, ...]:
+def _merged(law: Rule, conditions: tuple[Condition, ...], local: LocalRule) -> tuple[Condition, ...]:
     hers = [(c, _local_condition(local, c)) for c in conditions if local.have in ("", c.have)]
     if law.id in RIGHTS:
         swapped = dict(hers)

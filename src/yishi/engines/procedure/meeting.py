@@ -73,9 +73,7 @@ def proxy_given(case: Case, event: Event) -> None:
             clause,
         )
     same = data.get("same_household") and data.get("same_organisation")
-    if rule.get("grantee") == "same_household_same_org_full_capacity" and not (
-        same and data.get("full_capacity")
-    ):
+    if rule.get("grantee") == "same_household_same_org_full_capacity" and not (same and data.get("full_capacity")):
         refuse(
             "proxy_grantee",
             "只能委托本组织同一户内具有完全民事行为能力的其他成员",
@@ -140,7 +138,7 @@ def ballot_opened(case: Case, event: Event) -> None:
     if case.step.quorum_at == "opening":
         answer = checked(case, {})[0]
         quorum = answer.verdicts.get("quorum")
-        if "quorum" in sitting.pack.rules and (quorum is None or not quorum.met):
+        if not any(presence(case).values()) or (quorum is not None and not quorum.met):
             text = quorum.text if quorum else say("没有到会人数", "nobody has been counted")
             refuse(
                 "no_quorum",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from yishi.engines.procedure.case import Case, Sitting, pack_for, refuse, with_locals
 from yishi.engines.procedure.check import rule_conditions
 from yishi.engines.procedure.events import Event
-from yishi.engines.procedure.model import Pack, Period, UnknownPack
+from yishi.engines.procedure.model import Pack, Period
 from yishi.engines.procedure.packs import pack_in_force
 from yishi.engines.tally.ballots import CHOICES, SPOILED
 from yishi.engines.words import articles_text
@@ -27,9 +27,7 @@ def notice_posted(case: Case, event: Event) -> None:
         )
     meeting_on = data.get("meeting_on")
     if meeting_on is None:
-        refuse(
-            "no_day", "通知须写明开会日期 meeting_on", "the notice must name the day: meeting_on"
-        )
+        refuse("no_day", "通知须写明开会日期 meeting_on", "the notice must name the day: meeting_on")
     _wait(case, event, pack, meeting_on)
     extra = tuple(data.get("participating", ()))
     if not set(extra) <= set(SPOILED):
@@ -49,10 +47,7 @@ def notice_period(case: Case, pack: Pack, on: date) -> Period | None:
     """The wait between notice and meeting that the current step asks for, if any."""
     if case.step.notice in ("", "pack"):
         return pack.waits.get("notice")
-    try:
-        return with_locals(case, pack_in_force(case.step.notice, on)).waits.get("notice")
-    except UnknownPack:
-        return None
+    return with_locals(case, pack_in_force(case.step.notice, on)).waits.get("notice")
 
 
 def _wait(case: Case, event: Event, pack: Pack, meeting_on: date) -> None:
@@ -134,13 +129,18 @@ def roll_complete(sitting: Sitting) -> None:
     rules = [sitting.pack.rules[k] for k in ("quorum", "valid", "pass") if k in sitting.pack.rules]
     conditions = [c for rule in rules for c in rule_conditions(rule, sitting.mode)]
     counted = {c.have for c in conditions} | {"present"}
+    early = sorted(counted & sitting.roll.keys())
+    if early:
+        refuse(
+            "roll_too_much",
+            f"名册只写全体人数，到会和票数在会上清点：{'、'.join(early)}",
+            f"the roll holds wholes only; presence and votes are counted at the meeting: {', '.join(early)}",
+        )
     same = sitting.pack.same
     lacking = sorted(
         c.base
         for c in conditions
-        if c.base not in counted
-        and c.base not in sitting.roll
-        and same.get(c.base) not in sitting.roll
+        if c.base not in counted and c.base not in sitting.roll and same.get(c.base) not in sitting.roll
     )
     if lacking:
         refuse(

@@ -7,7 +7,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from yishi.engines.calendar import Deadline
-from yishi.engines.procedure.model import Law, Pack, PackError, Period, UnknownPack
+from yishi.engines.procedure.model import Law, Pack, Period, UnknownPack
 from yishi.engines.procedure.reading import (
     parse_toml,
     read_laws,
@@ -39,13 +39,10 @@ def quantities() -> Mapping[str, Quantity]:
 
 @cache
 def _packs() -> Mapping[str, Pack]:
-    found: dict[str, Pack] = {}
-    for name in _FILES:
-        for pack in read_packs(parse_toml(package_text(name), name), laws(), quantities(), name):
-            if pack.id in found:
-                raise PackError(f"{name}: pack {pack.id} is there twice")
-            found[pack.id] = pack
-    return MappingProxyType(found)
+    read = [
+        pack for name in _FILES for pack in read_packs(parse_toml(package_text(name), name), laws(), quantities(), name)
+    ]
+    return MappingProxyType({pack.id: pack for pack in read})
 
 
 def all_packs() -> tuple[Pack, ...]:

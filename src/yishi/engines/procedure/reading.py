@@ -37,8 +37,8 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
 def read_laws(table: Mapping[str, Any], where: str = "laws") -> dict[str, Law]:
     """The laws that packs may cite, by id."""
     laws = {}
-    for key, row in table.items():
-        row = _table(row, f"{where}: {key}")
+    for key, value in table.items():
+        row = _table(value, f"{where}: {key}")
         _only(row, {"zh", "en", "from", "to", "verified"}, f"{where}: {key}")
         start, end = _date(row.get("from"), where), _date(row.get("to"), where)
         laws[key] = Law(key, _text(row, f"{where}: {key}"), start, end, row.get("verified") is True)
@@ -48,8 +48,8 @@ def read_laws(table: Mapping[str, Any], where: str = "laws") -> dict[str, Law]:
 def read_quantities(table: Mapping[str, Any], where: str = "quantities") -> dict[str, Quantity]:
     """The numbers that rules may speak of, by id."""
     out = {}
-    for key, row in table.items():
-        row = _table(row, f"{where}: {key}")
+    for key, value in table.items():
+        row = _table(value, f"{where}: {key}")
         _only(row, {"zh", "en", "measure", "within"}, f"{where}: {key}")
         names, measure = _text(row, f"{where}: {key}"), row.get("measure", "heads")
         if measure not in ("heads", "area"):
@@ -166,8 +166,8 @@ def exact_fraction(text: str, where: str) -> Fraction:
 
 def _periods(rows: Any, clause: Any, where: str) -> dict[str, Period]:
     out = {}
-    for key, part in _table(rows, where).items():
-        part = _table(part, where)
+    for key, value in _table(rows, where).items():
+        part = _table(value, where)
         _only(part, {*_UNITS, "articles"}, f"{where}.{key}")
         units = [unit for unit in _UNITS if unit in part]
         amount = part[units[0]] if len(units) == 1 else None

@@ -103,8 +103,8 @@ def _handle(case: Case, event: Event) -> None:
     if event.at < case.last_at:
         refuse(
             "back_dated",
-            f"早于上一事件（{case.last_at.date()}），不得倒签",
-            f"dated before the event of {case.last_at.date()}: nothing is back-dated",
+            f"早于上一事件（{case.last_at:%Y-%m-%d}），不得倒签",
+            f"dated before the event of {case.last_at:%Y-%m-%d}: nothing is back-dated",
         )
     skipped = _skip_step_not_yet_law(case, event)
     try:
@@ -169,9 +169,7 @@ def _withdrawn_guard(case: Case) -> Note | None:
 
 def _changed_guard(case: Case) -> Note | None:
     if case.certified:
-        return _no(
-            "certified", "结果已确认，修改须另行决定", "certified: a change needs a new decision"
-        )
+        return _no("certified", "结果已确认，修改须另行决定", "certified: a change needs a new decision")
     if case.phase in ("voting", "closed", "counted", "failed") or case.step.kind in (
         "roll",
         "poll",
@@ -184,9 +182,7 @@ def _recounted_guard(case: Case) -> Note | None:
     if not case.results or case.results[-1].check is None or case.phase in ("voting", "closed"):
         return _no("no_result", "没有可以重新计票的结果", "there is no result to recount")
     if not _deciding(case):
-        return _no(
-            "no_result", "该步骤的结果已由后续步骤处理", "only the deciding vote is recounted"
-        )
+        return _no("no_result", "该步骤的结果已由后续步骤处理", "only the deciding vote is recounted")
     return None
 
 
@@ -227,9 +223,7 @@ def _certified_guard(case: Case) -> Note | None:
 
 def _advice_guard(case: Case) -> Note | None:
     if count.may_certify(case) is None:
-        return _no(
-            "certifiable", "规则已核定，应当确认结果", "the pack is verified: certify the result"
-        )
+        return _no("certifiable", "规则已核定，应当确认结果", "the pack is verified: certify the result")
     return None
 
 
@@ -259,9 +253,7 @@ def _escalated_guard(case: Case) -> Note | None:
 
 def _done_guard(case: Case) -> Note | None:
     if case.step.petition_required and not case.obliged:
-        return _no(
-            "petition_first", "须先有达到法定人数的联名", "a sufficient petition comes first"
-        )
+        return _no("petition_first", "须先有达到法定人数的联名", "a sufficient petition comes first")
     return None
 
 

@@ -54,10 +54,7 @@ def report(case: Case, refusals: Iterable[Refusal] = ()) -> dict[str, Any]:
         "obliged": case.obliged,
         "steps": [_step(case, i) for i in range(len(case.procedure.steps))],
         "results": [_result(result) for result in case.results],
-        "allowed": [
-            {"event": one.kind, "text": one.text, "not_before": _iso(one.not_before)}
-            for one in allowed(case)
-        ],
+        "allowed": [{"event": one.kind, "text": one.text, "not_before": _iso(one.not_before)} for one in allowed(case)],
         "refusals": [_refusal(refusal) for refusal in refusals],
         "warnings": [note.as_json() for note in case.notes],
     }
