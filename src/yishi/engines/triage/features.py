@@ -24,7 +24,7 @@ from scipy.sparse import csr_array
 HEAD_WEIGHT = 0.6
 MAX_TEXT = 20_000
 """Characters of a text that are read; the rest of a longer text is ignored."""
-_SPACE, _MARK = 0x110000, 0x110001
+SPACE, MARK = 0x110000, 0x110001
 _BITS = 21
 _BREAK = re.compile(r"[\n\r\t]|[ \u3000\xa0]{2,}")
 _GREETING = re.compile(
@@ -37,19 +37,22 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
 
-@lru_cache(maxsize=1)
-def _folding() -> Codes:
-    """Code point → code point after folding: width, case, digits to 0, marks to one, blanks out."""
-    fold = np.full(0x110000, _MARK, dtype=np.int32)
+@lru_cache(maxsize=2)
+def folding(*, digits: bool = False) -> Codes:
+    """Code point → code point after folding: width, case, marks to `MARK`, blanks to `SPACE`.
+
+    Digits become 0 unless `digits` keeps them apart.
+    """
+    fold = np.full(0x110000, MARK, dtype=np.int32)
     for point in range(0x30000):
         char = unicodedata.normalize("NFKC", chr(point))[:1].lower()[:1]
         if not char or char.isspace() or char in "\u200b\ufeff":
-            fold[point] = _SPACE
+            fold[point] = SPACE
         elif char.isdecimal():
-            fold[point] = ord("0")
+            fold[point] = ord(char) if digits else ord("0")
         elif char.isalpha():
             fold[point] = ord(char)
-    fold[0] = _MARK
+    fold[0] = MARK
     return fold
 
 
@@ -89,8 +92,8 @@ def read(texts: Sequence[str]) -> Batch:
     ends = np.fromiter((head_end(t) for t in cut), np.int64, len(cut))
     doc = np.repeat(np.arange(len(cut)), lengths)
     at = np.arange(len(raw)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    codes = _folding()[raw]
-    keep = codes != _SPACE
+    codes = folding()[raw]
+    keep = codes != SPACE
     codes, doc, at = codes[keep], doc[keep], at[keep]
     return Batch(len(cut), codes, doc, at < ends[doc], at)
 
@@ -130,7 +133,7 @@ class Vocabulary:
     _found: Codes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        ids = np.zeros(_MARK + 1, dtype=np.int32)
+        ids = np.zeros(MARK + 1, dtype=np.int32)
         ids[self.characters] = np.arange(1, len(self.characters) + 1)
         slots, found = _hash_table(self.pairs)
         object.__setattr__(self, "_ids", ids)
