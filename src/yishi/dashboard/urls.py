@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from yishi.dashboard import views
 
 app_name = "dashboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.town_page, name="town"),
+    path("export.csv", views.export, name="export"),
+]

@@ -60,9 +60,10 @@ class MattersConfig(AppConfig):
         from yishi.core import files
         from yishi.matters import reactions, selectors
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
+        from yishi.matters.menu import MENU
         from yishi.matters.rules.promises import MATTER_RULES
 
-        register(verbs_=(*VERBS, *FIELD_VERBS, *IMPORT_VERBS), exports_=EXPORTS)
+        register(verbs_=(*VERBS, *FIELD_VERBS, *IMPORT_VERBS), exports_=EXPORTS, menu_=MENU)
         register_subject("matters.matter", MATTER_RULES)
         files.register_guard("matters.report", selectors.may_open_report_file)
         files.register_guard("matters.step", selectors.may_open_step_file)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yishi.matters.models import Assignment, Matter, Report
 
@@ -31,7 +32,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("电梯、下水道、编号，拼音首字母也行")}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("电梯、下水道、编号")}),
     )  # fmt: skip
     stage = _one(_("状态"), [("open", _("未办结")), *Matter.Stage.choices])
     community = _one(_("社区"), [])
@@ -60,7 +61,11 @@ class FilterForm(forms.Form):
 class BulkForm(forms.Form):
     """An act on several matters at once."""
 
-    DOINGS = (("sign", _("签收")), ("assign", _("派单")), ("tell", _("记下已告知")))
+    DOINGS = (
+        ("sign", pgettext_lazy("act", "签收")),
+        ("assign", pgettext_lazy("act", "派单")),
+        ("tell", pgettext_lazy("act", "记下已告知")),
+    )
 
     pick = forms.MultipleChoiceField(label=_("勾选的事项"), error_messages={"required": _("请先勾选几件。")})
     do = forms.ChoiceField(label=_("一起办"), choices=DOINGS)

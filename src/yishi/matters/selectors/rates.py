@@ -118,7 +118,7 @@ def rates(
     )  # fmt: skip
 
 
-def _within(field: str, since: dt.date, until: dt.date) -> Q:
+def within(field: str, since: dt.date, until: dt.date) -> Q:
     """A moment within two local days, as a range that an index serves."""
     from django.utils import timezone
 
@@ -130,7 +130,7 @@ def _within(field: str, since: dt.date, until: dt.date) -> Q:
 
 def _response(reports: QuerySet[Report], since: dt.date, until: dt.date) -> Rate:
     """Contacted by the last day of the contact clock, of all dispatched in the period."""
-    sent = reports.filter(_within("dispatched_at", since, until))
+    sent = reports.filter(within("dispatched_at", since, until))
     nobody = Q(reporter=None) & (Q(contact=None) | Q(contact__phone="", contact__address=""))
     silent = nobody & ~Q(channel__in=(HOTLINE, Report.Channel.MESSAGE_BOARD)) & Q(contacted_at=None)
     rows = sent.annotate(day=TruncDate("contacted_at")).values_list("day", "contact_by", "withdrawn_at")
@@ -150,7 +150,7 @@ def _visit_backs(
     reports: QuerySet[Report], since: dt.date, until: dt.date
 ) -> tuple[list[VisitBack], tuple[Exclusion, ...]]:
     """The last visit-back of each report in the period that got an answer and counts; and what was left out."""
-    asked = VisitBack.objects.filter(_within("at", since, until), report__in=reports.values("pk"))
+    asked = VisitBack.objects.filter(within("at", since, until), report__in=reports.values("pk"))
     last: dict[int, VisitBack] = {}
     for visit in asked.order_by("at", "pk"):
         known = last.get(visit.report_id)
@@ -175,7 +175,7 @@ def _exclusions(found: Iterable[tuple[str, int]]) -> tuple[Exclusion, ...]:
 def _volume(
     reports: QuerySet[Report], town_id: int, since: dt.date, until: dt.date, community_id: int | None
 ) -> Volume:
-    got = reports.filter(_within("received_at", since, until)).aggregate(
+    got = reports.filter(within("received_at", since, until)).aggregate(
         all=Count("pk"), hotline=Count("pk", filter=Q(channel=HOTLINE))
     )
     places = network.communities(town_id)

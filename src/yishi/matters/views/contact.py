@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,8 +17,8 @@ from yishi.matters.views.acts import Act
 from yishi.network.viewers import Viewer
 
 REVEAL = Act(
-    slug="reveal", on="report", may="view_contact", form=RevealForm, icon="eye", title=_("查看联系方式"),
-    button=_("查看并留记录"), done="", lead=_("只有经办人能看。写下理由，这次查看会留在记录里。"),
+    slug="reveal", on="report", may="view_contact", form=RevealForm, icon="eye", title=pgettext_lazy("act", "查看联系方式"),
+    button=pgettext_lazy("act", "查看并留记录"), done="", lead=_("只有经办人能看。写下理由，这次查看会留在记录里。"),
     run=lambda viewer, report, given, at: None,
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ ACTS = {act.slug: act for act in (*sort.ACTS, *handle.ACTS, *reply.ACTS, *merge.
 ON_MATTER = (
     "accept", "assign", "reply-all", "settle", "note", "commit", "resume", "suspend", "merge", "correct", "decline"
 )  # fmt: skip
-ON_ASSIGNMENT = ("sign", "rule", "ask-return")
+ON_ASSIGNMENT = ("sign", "rule")
 ON_REPORT = ("contact", "reply", "tell", "visit-back", "extend", "nature")
 OWN = ("judge", "withdraw")
 
@@ -77,20 +77,21 @@ def _know_extensions(matter: Matter, items: list[TimelineItem]) -> None:
 
 
 def _for_officers(viewer: Viewer, matter: Matter, at: dt.datetime, appeals: Iterable[SizeAppeal]) -> Iterable[Offered]:
-    """Acts on assignments and appeals that wait, then those on the matter."""
-    for assignment in permissions.assignments_of(matter):
-        if assignment.state in permissions.ACTIVE:
-            assignment.matter = matter
-            for slug in ON_ASSIGNMENT:
-                found = offered(slug, viewer, matter, assignment, at)
-                if found.verdict or slug != "rule":
-                    yield found
+    """Acts on assignments and appeals that wait, then those on the matter, giving back last."""
+    active = [a for a in permissions.assignments_of(matter) if a.state in permissions.ACTIVE]
+    for assignment in active:
+        assignment.matter = matter
+        for slug in ON_ASSIGNMENT:
+            if (found := offered(slug, viewer, matter, assignment, at)).verdict:
+                yield found
     for appeal in appeals:
         if appeal.state == SizeAppeal.State.OPEN:
             appeal.matter = matter
             yield offered("answer-appeal", viewer, matter, appeal, at)
     for slug in ON_MATTER:
         yield offered(slug, viewer, matter, matter, at)
+    for assignment in active:
+        yield offered("ask-return", viewer, matter, assignment, at)
 
 
 def _own_line(viewer: Viewer, matter: Matter, report: Report, at: dt.datetime) -> ReportLine:

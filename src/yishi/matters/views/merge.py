@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yishi.core.verdicts import Refusal
@@ -31,13 +31,13 @@ def _merge(viewer: Viewer, matter: Matter, given: dict[str, Any], at: Any) -> An
 ACTS = (
     Act(
         slug="merge", on="matter", may="merge_matter", form=forms.MergeForm, icon="git-merge",
-        title=_("并入另一件"), button=_("并入"), done=_("已并入。每位反映人的时限和答复都还在。"),
+        title=pgettext_lazy("act", "并入另一件"), button=pgettext_lazy("act", "并入"), done=_("已并入。每位反映人的时限和答复都还在。"),
         lead=_("同一件事才并；并错了可以随时拆开，什么都不会丢。"), help=_candidates, beside="matters/_candidates.html",
         run=_merge,
     ),
     Act(
         slug="split", on="merge", may="split_matter", form=forms.ReasonForm, icon="git-fork",
-        title=_("拆开"), button=_("拆开"), done=_("已拆开，两件事各自恢复。"),
+        title=pgettext_lazy("act", "拆开"), button=pgettext_lazy("act", "拆开"), done=_("已拆开，两件事各自恢复。"),
         run=lambda viewer, merge, given, at: services.split_matter(viewer, merge, **given, at=at),
     ),
 )  # fmt: skip

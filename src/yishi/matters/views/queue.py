@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock
@@ -26,10 +26,10 @@ from yishi.network.viewers import Viewer
 
 Context = dict[str, Any]
 LABELS = {
-    "sign": gettext_lazy("签收"), "accept": gettext_lazy("受理"), "assign": gettext_lazy("派单"),
-    "reply": gettext_lazy("答复"), "tell": gettext_lazy("告知"), "visit_back": gettext_lazy("回访"),
-    "settle": gettext_lazy("办结"), "rule": gettext_lazy("裁定退单"), "answer_appeal": gettext_lazy("大小申诉"),
-    "resume": gettext_lazy("挂账复核"),
+    "sign": pgettext_lazy("act", "签收"), "accept": pgettext_lazy("act", "受理"), "assign": pgettext_lazy("act", "派单"),
+    "reply": pgettext_lazy("act", "答复"), "tell": pgettext_lazy("act", "告知"), "visit_back": pgettext_lazy("act", "回访"),
+    "settle": pgettext_lazy("act", "办结"), "rule": pgettext_lazy("act", "裁定退单"), "answer_appeal": pgettext_lazy("act", "大小申诉"),
+    "resume": pgettext_lazy("act", "挂账复核"),
 }  # fmt: skip
 TOGETHER = ("sign", "assign", "tell")
 

@@ -56,7 +56,7 @@ def page_of(viewer: Viewer, matter: Matter, at: dt.datetime) -> Context:
     items = selectors.timeline(viewer, matter, pictures, promises)
     return {
         "matter": matter, "stage": {"tone": STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), "label": matter.get_stage_display()},
-        "clock": clock_of(matter, clock.local_day(at)), "steps": spine_of(matter, items),
+        "clock": clock_of(matter, clock.local_day(at)), "steps": spine_of(matter, [i for i in items if i.public or not inside]),
         "commitments": promises, "photos": photos_of(items, pictures, matter), "voices": [], "spot": spot_of(matter),
         "judged": {"asked": matter.satisfied + matter.unsatisfied, "satisfied": matter.satisfied, "unsatisfied": matter.unsatisfied},
         "channels": channels_of(matter), "merged": merged_into(viewer, matter, at),
@@ -72,7 +72,7 @@ def spine_of(matter: Matter, items: list[Any]) -> list[Context]:
     last = len(items) - 1
     steps = [
         {
-            "title": f"{i.label}（{i.detail}）" if i.detail else i.label, "text": i.words, "at": i.at, "who": i.who,
+            "title": _("%(label)s（%(detail)s）") % {"label": i.label, "detail": i.detail} if i.detail else i.label, "text": i.words, "at": i.at, "who": i.who,
             "clause": i.clause, "url": i.url, "state": "here" if n == last and matter.is_open else "done",
         }
         for n, i in enumerate(items)
