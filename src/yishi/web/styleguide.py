@@ -40,6 +40,7 @@ class SampleForm(forms.Form):
     photos = forms.FileField(
         label=gettext_lazy("照片"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
     )
+    voice = forms.FileField(label=gettext_lazy("录一段话"), required=False)
     shown = forms.BooleanField(label=gettext_lazy("可以公开处理过程"), required=False)
 
 

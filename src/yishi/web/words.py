@@ -59,7 +59,8 @@ def said(value: Any) -> Any:
 
 def named(thing: Any) -> str:
     """The name of a place, an organisation or a category in the page's language."""
-    return str((not in_chinese() and getattr(thing, "name_en", "")) or getattr(thing, "name", thing))
+    english = "" if in_chinese() else getattr(thing, "name_en", "")
+    return str(english or getattr(thing, "name", thing))
 
 
 def tone_of(name: str) -> str:

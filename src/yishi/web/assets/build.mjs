@@ -37,7 +37,7 @@ async function css(all) {
     css: [{ raw: tabler }],
     defaultExtractor: (text) => text.match(/[\w-/:]+(?<!:)/g) || [],
     safelist: { standard: ["is-invalid", "active", "show"] },
-    blocklist: ["icon"],
+    blocklist: ["icon", "chart", "empty", "legend", "map"], // our own names
     variables: true,
     keyframes: true,
     fontFace: true,

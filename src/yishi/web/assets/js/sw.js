@@ -1,6 +1,6 @@
 // The service worker. Served at /sw.js with a first line that sets self.YISHI
 // = {version, shell: [addresses], offline: "/offline", static: "/static/"}.
-import { installOutbox } from "./outbox-worker.js";
+import { KEPT, installOutbox } from "./outbox-worker.js";
 
 const { version, shell, offline, static: assets } = self.YISHI;
 const SHELL = `shell-${version}`;
@@ -43,7 +43,8 @@ async function page(request, address) {
     if (answer.ok && !answer.redirected && isPublic(address)) keep(request, answer.clone());
     return answer;
   } catch {
-    return (await caches.match(request)) || (await caches.match(offline)) || Response.error();
+    const kept = await caches.open(KEPT);
+    return (await kept.match(request, { ignoreSearch: true })) || (await caches.match(request)) || (await caches.match(offline)) || Response.error();
   }
 }
 
