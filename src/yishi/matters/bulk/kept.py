@@ -7,12 +7,20 @@ plans lawful courses, and a test compares the rows.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from yishi.core import clock
-from yishi.core.verdicts import Refusal
-from yishi.matters.bulk.book import Book
+from yishi.matters.bulk.basis import (
+    NOBODY,
+    Basis,
+    Hand,
+    Kind,
+    Role,
+    Stage,
+    State,
+    due_or_none,
+    limit_or_none,
+)
 from yishi.matters.models import (
     Assignment,
     Extension,
@@ -24,124 +32,15 @@ from yishi.matters.models import (
     Suspension,
     VisitBack,
 )
-from yishi.matters.permissions import ACTIVE, FEED_CHANNELS, STAFF_CHANNELS
+from yishi.matters.permissions import FEED_CHANNELS, STAFF_CHANNELS
 from yishi.matters.rules import clocks
-from yishi.matters.selectors.settling import GOOD, WAITING
-from yishi.matters.services._acts import REPORTERS, UNTOLD
 from yishi.matters.services.raising import RaiseInput
 
-Kind, Stage, State, Role = Step.Kind, Matter.Stage, Report.State, Assignment.Role
+__all__ = ["NOBODY", "Hand", "Kept", "Kind", "Stage"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who acts: a person, and the organisation in whose name (None for a reporter)."""
-
-    person_id: int | None
-    organisation_id: int | None = None
-
-
-NOBODY = Hand(None)
-
-
-def due_or_none(pack: str, rule: str, received: dt.date) -> dt.date | None:
-    """The due day; None where a needed year has no published calendar."""
-    try:
-        return clocks.due(pack, rule, received).due
-    except Refusal:
-        return None
-
-
-def limit_or_none(name: str, start: dt.date) -> dt.date | None:
-    """The last day of a limit of the house; None where a needed year has no published calendar."""
-    try:
-        return clocks.limit(name, start).due
-    except Refusal:
-        return None
-
-
-class Kept:
+class Kept(Basis):
     """A matter, its reports and its handling."""
-
-    def __init__(self, book: Book, matter: Matter) -> None:
-        self.book = book
-        self.matter = book.add(matter)
-        self.reports: list[Report] = []
-        self.assignments: list[Assignment] = []
-        self.suspension: Suspension | None = None
-        self.latest: dict[int, VisitBack] = {}
-
-    # --- what every act shares ---------------------------------------------------------------
-
-    def finish(
-        self, hand: Hand, verb: str, kind: str, at: dt.datetime, *, report: Report | None = None, words: str = "",
-        clause: str = "", detail: str = "", organisation_id: int | None = None, public: bool = True, **refs: Any,
-    ) -> Step:  # fmt: skip
-        """The step, the derived facts, the audit entry."""
-        if organisation_id is None and kind not in REPORTERS:
-            organisation_id = hand.organisation_id
-        step = self.step(
-            kind, at, hand, report=report, words=words, clause=clause, detail=detail,
-            organisation_id=organisation_id, public=public,
-        )  # fmt: skip
-        self.refresh(at)
-        if report is not None:
-            refs["report"] = report.pk
-        self.book.record(f"matters.{verb}", self.matter, at=at, actor_id=hand.person_id, step=step.pk, **refs)
-        return step
-
-    def step(
-        self, kind: str, at: dt.datetime, hand: Hand, *, report: Report | None = None, words: str = "",
-        clause: str = "", detail: str = "", organisation_id: int | None = None, public: bool = True,
-    ) -> Step:  # fmt: skip
-        """A line of the timeline alone."""
-        return self.book.add(
-            Step(
-                matter=self.matter,
-                kind=kind,
-                at=at,
-                by_id=hand.person_id,
-                organisation_id=organisation_id,
-                words=words,
-                clause=clause,
-                detail=detail,
-                report=report,
-                public=public,
-            )  # fmt: skip
-        )
-
-    def refresh(self, at: dt.datetime) -> None:
-        """Stage, count, earliest due day and judgements, from the reports."""
-        m = self.matter
-        live = [r for r in self.reports if r.withdrawn_at is None]
-        latest = [self.latest[r.pk] for r in live if r.pk in self.latest]
-        m.report_count = len(live)
-        m.satisfied = sum(1 for v in latest if v.satisfaction in GOOD)
-        m.unsatisfied = sum(1 for v in latest if v.satisfaction == VisitBack.Satisfaction.UNSATISFIED)
-        self._restage(any(r.state in WAITING for r in live), bool(live))
-        days = [r.due_on for r in live if r.state in UNTOLD and r.due_on is not None]
-        m.due_on = min(days, default=None) if m.is_open else None
-        m.changed_at = max(at, m.changed_at)
-
-    def _restage(self, waiting: bool, living: bool) -> None:
-        m = self.matter
-        if living and not waiting and m.stage in (Stage.ACCEPTED, Stage.ASSIGNED, Stage.DOING):
-            m.stage = Stage.ANSWERED
-        elif waiting and m.stage == Stage.ANSWERED:
-            lead = self.lead
-            m.stage = Stage.ACCEPTED if lead is None else Stage.DOING if lead.signed_at else Stage.ASSIGNED
-
-    @property
-    def lead(self) -> Assignment | None:
-        """The assignment that leads now."""
-        return next((a for a in self.assignments if a.role == Role.LEAD and a.state in ACTIVE), None)
-
-    def end_assignments(self, at: dt.datetime) -> None:
-        """Nobody works on it any more."""
-        for assignment in self.assignments:
-            if assignment.state in ACTIVE:
-                assignment.state, assignment.ended_at = Assignment.State.ENDED, at
-        self.matter.lead_id = None
 
     # --- raising -----------------------------------------------------------------------------
 
@@ -180,7 +79,7 @@ class Kept:
                 due_on=due_or_none(pack, rule, clock.local_day(received)),
                 dispatched_at=at if led else None,
                 contact_by=limit_or_none("contact", clock.local_day(at)) if led else None,
-            )  # fmt: skip
+            )
         )
         self.reports.append(row)
         c = data.contact
@@ -193,7 +92,7 @@ class Kept:
                     address=c.address[:200],
                     shown_as=c.shown_as[:40],
                     reachable=c.reachable,
-                )  # fmt: skip
+                )
             )
         return row
 
@@ -225,9 +124,7 @@ class Kept:
 
     def appeal_size(self, hand: Hand, at: dt.datetime, asked: str, reason: str) -> SizeAppeal:
         """The proposer asks for another size."""
-        row = self.book.add(
-            SizeAppeal(matter=self.matter, by_id=hand.person_id, asked_size=asked, reason=reason, at=at)
-        )
+        row = self.book.add(SizeAppeal(matter=self.matter, by_id=hand.must, asked_size=asked, reason=reason, at=at))
         self.finish(
             hand, "size_appealed", Kind.SORTED, at, words=reason, detail="appealed", public=False, appeal=row.pk,
             asked=asked,
@@ -261,21 +158,22 @@ class Kept:
                 sent_by_id=hand.person_id,
                 reason=reason,
                 by_ruling=ruled is not None,
-            )  # fmt: skip
+            )
         )
         self.assignments.append(row)
         if role == Role.LEAD:
             self.matter.lead_id, self.matter.stage = organisation_id, Stage.ASSIGNED
-            self._start_contact_clock(at)
+            self.start_contact_clock(at)
         verb, kind = ("assigned", Kind.ASSIGNED) if ruled is None else ("return_ruled", Kind.RULED)
-        refs = {} if ruled is None else {"returned": ruled.pk}
+        refs: dict[str, Any] = {} if ruled is None else {"returned": ruled.pk}
         self.finish(
             hand, verb, kind, at, words=reason, detail=role, organisation_id=organisation_id, assignment=row.pk,
             organisation=organisation_id, **refs,
         )  # fmt: skip
         return row
 
-    def _start_contact_clock(self, at: dt.datetime) -> None:
+    def start_contact_clock(self, at: dt.datetime) -> None:
+        """Reports without a lead until now: dispatched, to be contacted in time."""
         for r in self.reports:
             if r.dispatched_at is None and r.withdrawn_at is None:
                 r.dispatched_at, r.contact_by = at, limit_or_none("contact", clock.local_day(at))
@@ -329,9 +227,7 @@ class Kept:
     def extend(self, hand: Hand, report: Report, at: dt.datetime, new: dt.date, reason: str) -> None:
         """延期."""
         old = report.due_on or clock.local_day(at)
-        self.book.add(
-            Extension(report=report, reason=reason, old_due_on=old, new_due_on=new, at=at, by_id=hand.person_id)
-        )
+        self.book.add(Extension(report=report, reason=reason, old_due_on=old, new_due_on=new, at=at, by_id=hand.must))
         report.due_on, report.extended = new, True
         self.finish(
             hand, "extended", Kind.EXTENDED, at, report=report, words=reason, detail=new.isoformat(),
@@ -341,9 +237,7 @@ class Kept:
     def suspend(self, hand: Hand, at: dt.datetime, condition: str, plan: str, review_on: dt.date) -> None:
         """挂账."""
         self.suspension = self.book.add(
-            Suspension(
-                matter=self.matter, condition=condition, plan=plan, review_on=review_on, at=at, by_id=hand.person_id
-            )
+            Suspension(matter=self.matter, condition=condition, plan=plan, review_on=review_on, at=at, by_id=hand.must)
         )
         self.matter.stage = Stage.SUSPENDED
         day = review_on.isoformat()
@@ -395,7 +289,7 @@ class Kept:
                 words=words,
                 counted=not because,
                 excluded_because=because,
-            )  # fmt: skip
+            )
         )
         kind: str = Kind.JUDGED
         if satisfaction != VisitBack.Satisfaction.NO_ANSWER:
