@@ -116,7 +116,9 @@ def plausible(case: Case, kind: str, at: datetime, rng: random.Random | None = N
             "roll": roll_of(pack, mode),
             "mode": mode,
             "states": ("time", "place", "matters"),
+            "proof": "" if rng and rng.random() < 0.2 else "照片",
         },
+        "notice_proved": {"proof": "照片"},
         "roll_changed": {"base": next(iter(roll_of(pack, mode)), ""), "number": 1, "reason": "death"},
         "meeting_opened": {"roll": roll_of(pack, mode), "mode": mode, "merged": bool(rng and rng.random() < 0.3)},
         "attendance_counted": {"counts": presence_of(pack, mode, 80)},
@@ -203,7 +205,16 @@ def frozen(case: Case) -> Any:
 
 
 ORDER = (
-    *("done", "reviewed", "attendance_counted", "ballot_opened", "ballot_closed", "roll_settled", "objection_answered"),
+    *(
+        "done",
+        "reviewed",
+        "notice_proved",
+        "attendance_counted",
+        "ballot_opened",
+        "ballot_closed",
+        "roll_settled",
+        "objection_answered",
+    ),
     *("posting_ended", "posted", "meeting_opened", "notice_posted", "runoff_opened", "certified", "recorded_as_advice"),
     *("counted", "final_account", "paid", "accepted", "redrafted", "roll_posted", "poll_opened", "candidates_posted"),
     *("poll_postponed", "petition_received"),
@@ -226,6 +237,8 @@ def way_out(case: Case) -> list[str]:
                 at if soonest is None else max(at, datetime(soonest.year, soonest.month, soonest.day, 12, tzinfo=CHINA))
             )
             probe = Event(when, kind, plausible(case, kind, when))
+            if kind == "notice_proved" and case.sitting and case.sitting.proof:
+                continue
             if kind == "attendance_counted" and case.sitting and case.sitting.attendance:
                 continue
             if kind in options and feed(case, probe) is None:

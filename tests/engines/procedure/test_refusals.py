@@ -32,7 +32,7 @@ def told(procedure: str, rows: ROWS, **decision: Any) -> tuple[list[str], list[s
 
 
 def test_no_law_no_body_no_overlay() -> None:
-    notice = {"at": "2025-04-01", "kind": "notice_posted", "meeting_on": "2025-05-01"}
+    notice = {"at": "2025-04-01", "kind": "notice_posted", "proof": "照片", "meeting_on": "2025-05-01"}
     early = [{**row, "at": row["at"].replace("2026", "2025")} for row in MEMBERS]
     assert told("members_assembly", [*early, notice], resolve="REO-MA")[0] == ["no_law"]
     assert told("members_assembly", [*MEMBERS, {**notice, "at": "2026-04-01"}])[0] == ["no_body"]
@@ -42,7 +42,10 @@ def test_no_law_no_body_no_overlay() -> None:
 
 
 def test_a_notice_names_its_day() -> None:
-    rows = [*MEMBERS, {"at": "2026-03-04", "kind": "notice_posted", "states": ["time", "place", "matters"]}]
+    rows = [
+        *MEMBERS,
+        {"at": "2026-03-04", "kind": "notice_posted", "proof": "照片", "states": ["time", "place", "matters"]},
+    ]
     assert told("members_assembly", rows, resolve="REO-MA")[0] == ["no_day"]
 
 
@@ -55,8 +58,12 @@ def test_petitions_without_a_law_or_with_too_few_numbers() -> None:
 
 def test_proxies_need_a_charter_or_the_right_form() -> None:
     notice = {
-        "at": "2026-03-04", "kind": "notice_posted", "meeting_on": "2026-03-20",
-        "roll": {"members_full_capacity": 30}, "states": ["time", "place", "matters"],
+        "at": "2026-03-04",
+        "kind": "notice_posted",
+        "proof": "照片",
+        "meeting_on": "2026-03-20",
+        "roll": {"members_full_capacity": 30},
+        "states": ["time", "place", "matters"],
     }
     proxy = {"at": "2026-03-05", "kind": "proxy_given", "principal": "甲", "agent": "乙"}
     same = {"same_household": True, "same_organisation": True, "full_capacity": True}
@@ -74,7 +81,13 @@ def test_proxies_need_a_charter_or_the_right_form() -> None:
 def test_a_body_of_the_wrong_make_up_is_not_certified() -> None:
     rows = [
         *MEMBERS,
-        {"at": "2026-03-04", "kind": "notice_posted", "meeting_on": "2026-03-05", "roll": {"reps_all": 20}},
+        {
+            "at": "2026-03-04",
+            "kind": "notice_posted",
+            "proof": "照片",
+            "meeting_on": "2026-03-05",
+            "roll": {"reps_all": 20},
+        },
         {"at": "2026-03-05", "kind": "meeting_opened"},
         {"at": "2026-03-05", "kind": "ballot_opened"},
         {"at": "2026-03-05", "kind": "attendance_counted", "counts": {"present": 20}},

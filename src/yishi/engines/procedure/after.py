@@ -34,6 +34,7 @@ def done(case: Case, event: Event) -> None:
         family, rule = step.clock
         started = max((r.on for r in case.records.values() if r.on), default=event.on)
         late(case, event.on, started, pack_in_force(family, event.on).clocks[rule])
+    case.same_text(event.data.get("hash", ""))
     advance(case, event.on)
 
 
@@ -93,7 +94,7 @@ def reviewed(case: Case, event: Event) -> None:
     if result == "pass":
         advance(case, event.on)
     elif result == "return" and event.data.get("reason"):
-        case.version += 1
+        case.version, case.text_hash = case.version + 1, ""
         go_back(case, 0)
     else:
         refuse(
@@ -107,6 +108,7 @@ def posted(case: Case, event: Event) -> None:
     """Put the notice up, with a photo, under the posting rule of the day."""
     if not event.data.get("photo"):
         refuse("photo", "张贴时须拍照留存（photo）", "a photo of the posting is needed (photo)")
+    case.same_text(event.data.get("hash", ""))
     pack: Pack | None = None
     try:
         pack = with_locals(case, pack_in_force(case.step.families[0], event.on))

@@ -50,6 +50,7 @@ class Sitting:
     attendance: dict[str, int] = field(default_factory=dict)
     ballots: list[Ballot] = field(default_factory=list)
     merged: bool = False
+    proof: str = ""
 
 
 @dataclass
@@ -139,6 +140,7 @@ class Case:
     version: int = 1
     last_at: datetime = EARLIEST
     obliged: bool = False
+    text_hash: str = ""
     records: dict[str, StepRecord] = field(default_factory=dict)
     sitting: Sitting | None = None
     posting: Posting | None = None
@@ -156,6 +158,16 @@ class Case:
     def certified(self) -> bool:
         """Whether a certified decision stands."""
         return any(r.stands for r in self.results)
+
+    def same_text(self, given: str) -> None:
+        """Refuse another text than the one before the body; remember the first one named."""
+        if given and self.text_hash not in ("", given):
+            refuse(
+                "other_text",
+                "文本与已提交的方案不一致，修改须走“修改方案”",
+                "this is not the text before the body; a change is an act of its own",
+            )
+        self.text_hash = given or self.text_hash
 
     def sit(self) -> Sitting:
         """The meeting under way."""

@@ -136,7 +136,7 @@ _PROXY: dict[str, Reader] = {
     "has_vote": _flag,
 }
 KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
-    "done": (say("完成本步", "step done"), {"by": _text, "papers": _texts}),
+    "done": (say("完成本步", "step done"), {"by": _text, "papers": _texts, "hash": _text}),
     "petition_received": (say("收到联名", "petition received"), {"supporters": _counts}),
     "escalated": (say("报请镇街督促召集", "town asked to see it convened"), {"to": _text}),
     "notice_posted": (
@@ -152,6 +152,7 @@ KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
             "special_circumstances": _flag,
         },
     ),
+    "notice_proved": (say("登记通知凭证", "proof of notice recorded"), {"proof": _text, "by": _text}),
     "roll_changed": (
         say("名册变动", "roll changed"),
         {"base": _text, "number": _number, "reason": _text},
@@ -165,7 +166,7 @@ KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
     "proxy_given": (say("委托", "proxy given"), _PROXY),
     "recused": (say("回避", "recused"), {"person": _text, "reason": _text}),
     "attendance_counted": (say("清点到会人数", "attendance counted"), {"counts": _counts}),
-    "ballot_opened": (say("开始表决", "ballot opened"), {}),
+    "ballot_opened": (say("开始表决", "ballot opened"), {"hash": _text}),
     "cast": (say("投票", "cast"), {"person": _text, "marks": _texts}),
     "ballot_closed": (say("停止表决", "ballot closed"), {}),
     "adjourned": (say("休会，另行通知", "adjourned, to be noticed again"), {"reason": _text}),
@@ -183,7 +184,7 @@ KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
         say("审查", "reviewed"),
         {"result": _text, "by": _text, "reason": _text},
     ),
-    "posted": (say("张贴", "posted"), {"place": _text, "photo": _flag}),
+    "posted": (say("张贴", "posted"), {"place": _text, "photo": _flag, "hash": _text}),
     "posting_checked": (say("查看张贴", "posting checked"), {"seen": _flag}),
     "objected": (say("提出异议", "objection made"), {"id": _text, "by": _text}),
     "objection_answered": (

@@ -22,6 +22,13 @@ def meeting_opened(case: Case, event: Event) -> None:
                 f"the notice names {case.sit().meeting_on}; another day needs a new notice",
                 case.sit().pack.clause,
             )
+        if not case.sit().proof:
+            refuse(
+                "notice_unproved",
+                "没有通知凭证（照片、送达清单），不能开会表决；请先登记凭证",
+                "no proof that notice was given (photo, delivery list): record it first",
+                case.sit().pack.clause,
+            )
     else:
         pack = pack_for(case, event.on)
         mode = chosen_mode(pack, event.data.get("mode", ""))
@@ -147,6 +154,7 @@ def ballot_opened(case: Case, event: Event) -> None:
                 " the line is not lowered the second time",
                 sitting.pack.clause,
             )
+    case.same_text(event.data.get("hash", ""))
     case.phase = "voting"
 
 

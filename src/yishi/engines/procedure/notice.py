@@ -39,8 +39,17 @@ def notice_posted(case: Case, event: Event) -> None:
     mode = chosen_mode(pack, data.get("mode", ""))
     sitting = Sitting(pack, event.on, mode, meeting_on, dict(data.get("roll", {})))
     sitting.participating = (*CHOICES, *extra)
+    sitting.proof = data.get("proof", "")
     roll_complete(sitting)
+    case.same_text(data.get("hash", ""))
     case.sitting, case.phase = sitting, "noticed"
+
+
+def notice_proved(case: Case, event: Event) -> None:
+    """Evidence that the notice was given: photo, delivery list, receipts."""
+    if not event.data.get("proof"):
+        refuse("no_proof", "须写明凭证（proof）", "say what the proof is (proof)")
+    case.sit().proof = event.data["proof"]
 
 
 def notice_period(case: Case, pack: Pack, on: date) -> Period | None:

@@ -19,6 +19,7 @@ PHASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("meeting", "noticed"): (
         "meeting_opened",
         "notice_posted",
+        "notice_proved",
         "roll_changed",
         "proxy_given",
         "recused",
@@ -314,6 +315,7 @@ def motion_changed(case: Case, event: Event) -> None:
     """A material change returns the matter to the step that fixed the field; an erratum is
     listed and stops nothing."""
     name = event.data.get("field", "")
+    case.text_hash = event.data.get("hash", "")
     if not event.data.get("material"):
         case.warn("erratum", f"{event.on} 勘误：{name}", f"{event.on} erratum: {name}")
         return
@@ -325,7 +327,7 @@ def motion_changed(case: Case, event: Event) -> None:
 
 def redrafted(case: Case, event: Event) -> None:
     """Start over with a new draft; the result that failed stays on the record."""
-    case.version += 1
+    case.version, case.text_hash = case.version + 1, ""
     go_back(case, 0)
 
 
@@ -361,6 +363,7 @@ def recounted(case: Case, event: Event) -> None:
 
 BY_KIND: Mapping[str, Handler] = {
     "notice_posted": notice.notice_posted,
+    "notice_proved": notice.notice_proved,
     "roll_changed": notice.roll_changed,
     "meeting_opened": meeting.meeting_opened,
     "signed_in": meeting.signed_in,
