@@ -37,6 +37,7 @@ VERBS = (
         "looked at a reporter's contact, with the reason on record",
     ),
     Verb("matters.view_saved", "保存列表", "saved a list"),
+    Verb("matters.undone", "撤回刚才的一步", "took back the step just done"),
 )
 
 EXPORTS = tuple(
@@ -59,11 +60,12 @@ class MattersConfig(AppConfig):
         from yishi.commitments.rules import register_subject
         from yishi.core import files
         from yishi.matters import reactions, selectors
+        from yishi.matters.demo.wiring import STEP as DEMO_STEP
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.menu import MENU
         from yishi.matters.rules.promises import MATTER_RULES
 
-        register(verbs_=(*VERBS, *FIELD_VERBS, *IMPORT_VERBS), exports_=EXPORTS, menu_=MENU)
+        register(verbs_=(*VERBS, *FIELD_VERBS, *IMPORT_VERBS), exports_=EXPORTS, menu_=MENU, demo_=[DEMO_STEP])
         register_subject("matters.matter", MATTER_RULES)
         files.register_guard("matters.report", selectors.may_open_report_file)
         files.register_guard("matters.step", selectors.may_open_step_file)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("receipt/<uuid:key>", raising.receipt, name="receipt"),
     path("queue", queue.queue, name="queue"),
     path("queue/together", queue.together, name="bulk"),
+    path("queue/take-back", queue.take_back, name="bulk_undo"),
     path("mine", lists.mine, name="mine"),
     path("look-up", read.look_up, name="look_up"),
     path("map", map.map_page, name="map"),

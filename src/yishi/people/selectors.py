@@ -149,3 +149,20 @@ def has_authenticator(user: User) -> bool:
     """Whether the account has an authenticator app or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+
+
+def find_people(town_id: int, query: str, limit: int = 12) -> list[Person]:
+    """People of a town by the beginning of a name, initials, or phone; nothing for fewer than two characters."""
+    words = query.strip()
+    if len(words) < 2:
+        return []
+    who = Q(name__startswith=words) | Q(name_initials=words.lower()) | Q(phone__endswith=words[-11:])
+    found = Person.objects.filter(who, town_id=town_id, erased_at=None)
+    return list(found.prefetch_related("households__household").order_by("name", "pk")[:limit])
+
+
+def verifications_waiting(viewer: Actor) -> int:
+    """How many residents wait for this officer to verify them; none for those who keep no roll."""
+    from yishi.people import permissions, rolls
+
+    return rolls.requests_for(viewer).count() if permissions.roll_areas(viewer) else 0

@@ -31,6 +31,7 @@ from yishi.matters.selectors.town import (
 )
 
 __all__ = [
+    "home_community", "newest", "settled_since",
     "CommunityCounts",
     "Exclusion",
     "Late",

@@ -15,11 +15,12 @@ from yishi.matters.services.sorting import (
     decline_matter,
     set_nature,
 )
+from yishi.matters.services.undoing import undo_assignment, undo_signature, undo_telling
 
 __all__ = [
     "ContactInput", "ContactShown", "RaiseInput", "accept_matter", "add_note", "answer_size_appeal", "appeal_size",
     "ask_return", "assign_matter", "contact_reporter", "correct_matter", "decline_matter", "extend_report",
     "judge_report", "masked", "merge_matter", "raise_matter", "reply_to_all", "reply_to_report", "resume_matter",
     "rule_on_return", "save_view", "set_nature", "settle_matter", "sign_assignment", "split_matter",
-    "suspend_matter", "tell_reporter", "view_contact", "visit_back", "withdraw_report",
+    "suspend_matter", "tell_reporter", "undo_assignment", "undo_signature", "undo_telling", "view_contact", "visit_back", "withdraw_report",
 ]  # fmt: skip

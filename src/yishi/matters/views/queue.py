@@ -19,6 +19,7 @@ from yishi.core.verdicts import Refusal, Verdict, no, require
 from yishi.matters import selectors, services
 from yishi.matters.forms_lists import BulkForm
 from yishi.matters.models import Assignment, Matter, Report
+from yishi.matters.permissions.undoing import MINUTES
 from yishi.matters.selectors import QueueItem
 from yishi.matters.views import reads
 from yishi.matters.views.shown import STAGE_TONES, Row, face
@@ -50,7 +51,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     items = selectors.queue_for(viewer)
     chosen = request.GET.get("waiting", "")
     shown = [i for i in items if not chosen or i.act == chosen]
-    undo = request.session.get("undo")
+    undo = (
+        request.session.get("undo")
+        if request.session.get("undo", {}).get("until", "") > clock.now().isoformat()
+        else None
+    )
     return render(request, "matters/queue.html", {
         "rows": [row_of_item(i) for i in shown], "tabs": _tabs(items, chosen), "bulk": _bulk_form(viewer, items),
         "besides": reads.besides(viewer), "undo": undo, "sort": "due",
@@ -138,10 +143,38 @@ def _tell(request: HttpRequest, act: str, done: list[str], refused: list[str], u
     n = len(done)
     if done:
         said = ngettext("%(what)s了 %(n)s 件。", "%(what)s了 %(n)s 件。", n) % {"what": LABELS[act], "n": n}
-        request.session["undo"] = {"said": said, "picks": done}
+        until = clock.now() + dt.timedelta(minutes=MINUTES)
+        request.session["undo"] = {"said": said, "picks": done, "until": until.isoformat()}
     for line in refused:
         messages.warning(request, line)
     if unfit:
         messages.info(
             request, ngettext("%(n)s 件还没到这一步，没有动。", "%(n)s 件还没到这一步，没有动。", unfit) % {"n": unfit}
         )
+
+
+@policy("signed_in")
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Take back the last acts done together, each an act of its own; what others have built on stays."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    require(officers_only(viewer))
+    picks, at, done = request.session.pop("undo", {}).get("picks", []), clock.now(), 0
+    for pick in picks:
+        act, reference, subject_id = pick.split(":")
+        try:
+            _undo(viewer, act, selectors.get_matter_for(viewer, reference), int(subject_id), at)
+            done += 1
+        except Refusal as refusal:
+            messages.warning(request, _("%(ref)s：%(why)s") % {"ref": reference, "why": refusal.verdict.reason})
+    if done:
+        messages.success(request, ngettext("已撤回 %(n)s 件。", "已撤回 %(n)s 件。", done) % {"n": done})
+    return redirect("matters:queue")
+
+
+def _undo(viewer: Viewer, act: str, matter: Matter, subject_id: int, at: dt.datetime) -> None:
+    if act == "tell":
+        services.undo_telling(viewer, Report.objects.get(pk=subject_id, matter=matter), at)
+        return
+    assignment = Assignment.objects.select_related("matter").get(pk=subject_id, matter=matter)
+    (services.undo_signature if act == "sign" else services.undo_assignment)(viewer, assignment, at)

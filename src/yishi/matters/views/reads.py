@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,11 +14,13 @@ from yishi.core import clock, generations
 from yishi.core.verdicts import Refusal, hidden
 from yishi.inbox import selectors as inbox
 from yishi.matters import selectors
-from yishi.matters.models import Category, Matter, Report
+from yishi.matters.models import Category, LaneAlarm, Matter, Report
 from yishi.matters.rules import clocks, routing
+from yishi.matters.selectors import field
 from yishi.matters.views.shown import named
 from yishi.network import selectors as network
 from yishi.network.viewers import COMMUNITY_KINDS, Kind, Viewer
+from yishi.people import selectors as people
 
 MOST_OWN = 100
 Choices = list[tuple[Any, Any]]
@@ -192,4 +195,16 @@ def by_community(viewer: Viewer, wanted: selectors.MatterFilter) -> list[dict[st
 
 def besides(viewer: Viewer) -> list[dict[str, Any]]:
     """What else waits for an officer: residents to verify, lanes that missed their half-month."""
-    return []
+    key = f"matters.besides:{viewer.person_id}:{generations.current()}"
+    waiting, alarms = cache.get_or_set(key, lambda: _besides(viewer), 60)
+    lines = []
+    if waiting:
+        lines.append({"label": _("等核实的居民"), "n": waiting, "url": reverse("people:queue"), "icon": "home-check"})
+    if alarms:
+        lines.append({"label": _("漏巡的街巷"), "n": alarms, "url": reverse("matters:patrols"), "icon": "walk"})
+    return lines
+
+
+def _besides(viewer: Viewer) -> tuple[int, int]:
+    alarms = LaneAlarm.objects.filter(ended_at=None, lane__plan__in=field.plans_for(viewer)).count()
+    return people.verifications_waiting(viewer), alarms
