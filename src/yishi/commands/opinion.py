@@ -180,12 +180,12 @@ def _mapped(votes: Path, comments: Path | None, strict: bool, settings: "Setting
     from dataclasses import replace
 
     from yishi.engines.opinion.mapping import map_votes
-    from yishi.engines.opinion.reader import read_conversation, read_statements
+    from yishi.engines.opinion.reader import read_conversation, read_statements, with_statements
 
     with progress("读取表态", "Reading votes", None) as advance:
         conversation = read_conversation(votes, _in_steps(advance))
     if comments is not None:
-        conversation = replace(conversation, statements=read_statements(comments))
+        conversation = with_statements(conversation, read_statements(comments))
     settings = replace(settings, removed=conversation.removed(strict=strict), meta=conversation.meta())
     with progress("计算看法图", "Mapping views", 4 + settings.divisions) as advance:
         result = map_votes(conversation.matrix(), settings, lambda step: advance(1))

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yishi.engines.opinion import live as live_module
+from yishi.engines.opinion import mapping
 from yishi.engines.opinion.live import OpinionMap
 from yishi.engines.opinion.mapping import Settings, map_votes
 from yishi.engines.opinion.moments import CoMoments
@@ -70,3 +72,30 @@ def test_names_may_be_texts():
     live.update([("a", "x", -1)])
     assert live.matrix().participants.tolist() == ["a", "b"]
     assert live.matrix().statements.tolist() == ["x", "y"]
+
+
+def test_with_very_many_statements_there_are_no_tables_but_the_same_map(crowd, monkeypatch):
+    monkeypatch.setattr(live_module, "GRAM_STATEMENTS", 30)
+    monkeypatch.setattr(mapping, "GRAM_STATEMENTS", 30)
+    who, what, vote = crowd(80, 34, 20)
+    first = what < 29
+    live = OpinionMap(VoteMatrix.from_votes(who[first], what[first], vote[first]), FAST)
+    live.axes()
+    live.update(zip(who[~first].tolist(), what[~first].tolist(), vote[~first].tolist(), strict=True))
+    assert live._moments is None
+    assert live.axes().residual <= 1e-9
+    fresh = map_votes(VoteMatrix.from_votes(who, what, vote), FAST)
+    assert json.dumps(as_data(live.result())) == json.dumps(as_data(fresh))
+
+
+def test_axes_of_new_statements_have_no_spare_columns(crowd):
+    who, what, vote = crowd(300, 40, 15)
+    first = what < 38
+    live = OpinionMap(VoteMatrix.from_votes(who[first], what[first], vote[first]), FAST)
+    live.update(zip(who[~first].tolist(), what[~first].tolist(), vote[~first].tolist(), strict=True))
+    found = live.axes()
+    assert found.vectors.shape == (2, 40)
+    arrived = np.argsort(list(live._column_of))
+    fresh = live.result().axes
+    alike = np.abs((found.vectors[:, arrived] * fresh.vectors).sum(axis=1))
+    np.testing.assert_allclose(alike, 1, atol=1e-9)

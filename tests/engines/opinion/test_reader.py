@@ -141,3 +141,22 @@ def test_progress_is_told_in_bytes(tmp_path):
     read_conversation(path, lambda done, total: told.append((done, total)))
     assert len(told) == 2
     assert all(done <= total == path.stat().st_size for done, total in told)
+
+
+def test_identifiers_are_texts_where_the_files_differ(tmp_path):
+    written(tmp_path, HEADER + "1,,a1,1,1\n2,,7,1,-1\n")
+    written(tmp_path, "comment-id,moderated,comment-body\n7,-1,x\n88,1,y\n", "comments.csv")
+    found = read_conversation(tmp_path)
+    assert found.removed() == ["7"]
+    assert found.matrix().statements.tolist() == ["7", "88", "a1"]
+    assert found.matrix().mask_of(["7", "a11"]).tolist() == [True, False, False]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet='participant,01-\n"; 甲', max_size=120))
+def test_whatever_stands_in_a_matrix_it_is_read_or_its_fault_named(tmp_path, junk):
+    try:
+        found = read_conversation(written(tmp_path, "participant,1,2\n" + junk))
+    except ReadError:
+        return
+    assert found.matrix().values.size <= found.ballots.vote.size

@@ -1,16 +1,18 @@
 """A map that is kept up to date vote by vote."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from yishi.engines.opinion.axes import Axes, axes_again, axes_of_gram
+from yishi.engines.opinion.axes import Axes, axes_again, axes_of_gram, axes_of_votes
 from yishi.engines.opinion.compiling import one_blas_thread
-from yishi.engines.opinion.mapping import MapResult, Settings, Tick, map_people
+from yishi.engines.opinion.mapping import GRAM_STATEMENTS, MapResult, Settings, Tick, map_people
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.people import InMemory
+from yishi.engines.opinion.resampling import mean_votes
 from yishi.engines.opinion.votes import AGREE, DISAGREE, MOST_STATEMENTS, VoteMatrix
 
 Row = tuple[NDArray[np.uint16], NDArray[np.int8]]
@@ -50,22 +52,24 @@ class OpinionMap:
                 column = self._new_statement(statement)
                 moments = self._moments_now()
             self._count(moments, self._row(participant), column, vote)
-        self._result = None
+            self._result = None
 
-    def _count(self, moments: CoMoments, row: int, column: int, vote: int) -> None:
+    def _count(self, moments: CoMoments | None, row: int, column: int, vote: int) -> None:
         columns, values = self._rows.get(row) or self._from_base(row)
         at = int(columns.searchsorted(np.uint16(column)))
-        if at < columns.size and columns[at] == column:
-            before = int(values[at])
-            if before == vote:
-                return
-            others = np.arange(columns.size) != at
-            moments.change(column, before, vote, columns[others], values[others])
-            values[at] = vote
-        else:
-            moments.change(column, None, vote, columns, values)
-            self._rows[row] = (_put(columns, at, column), _put(values, at, vote))
+        known = at < columns.size and columns[at] == column
+        if known and values[at] == vote:
+            return
         self._stale.add(column)
+        if known:
+            if moments is not None:
+                others = np.arange(columns.size) != at
+                moments.change(column, int(values[at]), vote, columns[others], values[others])
+            values[at] = vote
+            return
+        if moments is not None:
+            moments.change(column, None, vote, columns, values)
+        self._rows[row] = (_put(columns, at, column), _put(values, at, vote))
 
     def _from_base(self, row: int) -> Row:
         """The person's votes, copied out of the matrix to be changed."""
@@ -86,25 +90,33 @@ class OpinionMap:
 
     def _new_statement(self, statement: Any) -> int:
         self._same_kind(statement, self._base.statements)
-        column = len(self._column_of)
+        moments, column = self._moments_now(), len(self._column_of)
         if column >= MOST_STATEMENTS:
             raise ValueError(f"at most {MOST_STATEMENTS} statements can be mapped")
         self._column_of[statement] = column
-        old = self._moments_now()
-        wide = [np.zeros((column + 1, column + 1), dtype=np.int32) for _ in range(3)]
-        for target, source in zip(wide, (old.N, old.A, old.B), strict=True):
-            target[:column, :column] = source
-        self._moments, self._gram, self._axes = CoMoments(*wide), None, None
+        if moments is not None and column == moments.N.shape[0]:
+            self._widen(moments)
         return column
+
+    def _widen(self, moments: CoMoments) -> None:
+        """Room for a quarter more statements; the spare ones are empty and do not shape the axes."""
+        width = moments.N.shape[0]
+        wide = [np.zeros((width + width // 4 + 16,) * 2, dtype=np.int32) for _ in range(3)]
+        for target, source in zip(wide, (moments.N, moments.A, moments.B), strict=True):
+            target[:width, :width] = source
+        self._moments, self._gram, self._axes = CoMoments(*wide), None, None
 
     @staticmethod
     def _same_kind(name: Any, names: NDArray[Any]) -> None:
         if names.size and isinstance(name, str) != (names.dtype.kind == "U"):
             raise ValueError(f"{name!r}: names must be all whole numbers or all texts")
 
-    def _moments_now(self) -> CoMoments:
-        if self._moments is None:
-            self._moments = CoMoments.of(self._base)
+    def _moments_now(self) -> CoMoments | None:
+        """The co-moments; None above GRAM_STATEMENTS statements, where they would be too large."""
+        if len(self._column_of) > GRAM_STATEMENTS:
+            self._moments = self._gram = self._axes = None
+        elif self._moments is None:
+            self._moments = CoMoments.of(self.matrix())
         return self._moments
 
     def axes(self) -> Axes:
@@ -112,24 +124,25 @@ class OpinionMap:
         the statements voted on are computed anew. Statements in order of arrival.
         """
         with one_blas_thread():
-            return self._refreshed()
+            moments = self._moments_now()
+            if moments is None:
+                votes = self.matrix()
+                return axes_of_votes(votes, mean_votes(votes))
+            return self._refreshed(moments)
 
-    def _refreshed(self) -> Axes:
-        moments = self._moments_now()
+    def _refreshed(self, moments: CoMoments) -> Axes:
+        centre, before, width = moments.centre, self._axes, len(self._column_of)
         if self._gram is None:
             self._gram = moments.gram()
-        elif self._stale:
-            centre = moments.centre
-            for j in self._stale:
-                row = moments.gram_rows(slice(j, j + 1), centre)[0]
-                self._gram[j], self._gram[:, j] = row, row
+        for j in self._stale:
+            row = moments.gram_rows(slice(j, j + 1), centre)[0]
+            self._gram[j], self._gram[:, j] = row, row
         self._stale.clear()
-        before, centre = self._axes, moments.centre
         if before is None or before.centre.size != centre.size:
             self._axes = axes_of_gram(self._gram, centre)
         else:
             self._axes = axes_again(self._gram, centre, before)
-        return self._axes
+        return replace(self._axes, centre=centre[:width], vectors=self._axes.vectors[:, :width])
 
     def matrix(self) -> VoteMatrix:
         """All votes as one matrix, names ascending."""
@@ -139,32 +152,30 @@ class OpinionMap:
 
     def _settle(self) -> None:
         """Write the changed rows back and put new names in order."""
-        base, moments = self._base, self._moments_now()
+        base, moments = self._base, self._moments
         keep = np.ones(base.shape[0], dtype=bool)
         keep[[row for row in self._rows if row < base.shape[0]]] = False
         kept = base.rows(np.flatnonzero(keep))
-        rows = sorted(self._rows)
-        people, statements = list(self._row_of), list(self._column_of)
-        names = np.array(statements)
-        order = np.argsort(names, kind="stable")
+        rows, people, names = sorted(self._rows), np.array(list(self._row_of)), np.array(list(self._column_of))
         changed = [self._rows[row] for row in rows]
-        everyone = np.array(people)
         self._base = VoteMatrix.from_votes(
             np.concatenate(
-                [kept.participants[kept.row_of_each_vote()], np.repeat(everyone[rows], [r[0].size for r in changed])]
+                [kept.participants[kept.row_of_each_vote()], people[rows].repeat([r[0].size for r in changed])]
             ),
             np.concatenate([base.statements[kept.columns], names[np.concatenate([r[0] for r in changed])]]),
             np.concatenate([kept.values, *(r[1] for r in changed)]),
-            all_participants=everyone,
+            all_participants=people,
             all_statements=names,
         )
         self._rows = {}
         self._row_of = {name: at for at, name in enumerate(self._base.participants.tolist())}
         self._column_of = {name: at for at, name in enumerate(self._base.statements.tolist())}
-        if (order != np.arange(order.size)).any():
+        order = np.argsort(names, kind="stable")
+        if moments is not None and not np.array_equal(order, np.arange(moments.N.shape[0])):
             cut = np.ix_(order, order)
             self._moments = CoMoments(moments.N[cut], moments.A[cut], moments.B[cut])
             self._gram, self._axes = None, None
+            self._stale.clear()
 
     def result(self, tick: Tick = lambda step: None) -> MapResult:
         """The whole map of the votes so far; computed once until the next vote."""

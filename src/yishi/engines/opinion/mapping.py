@@ -16,7 +16,7 @@ from yishi.engines.opinion.lists import Bridge, Entry, bridging, consensus_lists
 from yishi.engines.opinion.people import InMemory, People
 from yishi.engines.opinion.resampling import ANNOUNCED, MOST_SAMPLED, SOLID, Replication, mean_votes, replicate
 from yishi.engines.opinion.statistics import Tallies, group_informed, priorities
-from yishi.engines.opinion.votes import VoteMatrix
+from yishi.engines.opinion.votes import VoteMatrix, named
 
 Method = Literal["yishi", "polis"]
 Tick = Callable[[str], None]
@@ -116,8 +116,8 @@ def map_people(people: People, settings: Settings, tick: Tick = lambda step: Non
 
 
 def _map(people: People, settings: Settings, tick: Tick) -> MapResult:
-    removed = _mask(people.statements, settings.removed)
-    meta = _mask(people.statements, settings.meta)
+    removed = named(people.statements, settings.removed)
+    meta = named(people.statements, settings.meta)
     dropped = removed | meta
     sizes = people.row_sizes(dropped)
     if not sizes.any():
@@ -140,12 +140,6 @@ class _Drawn:
     width: int
     splits: dict[int, Split]
     announced: bool
-
-
-def _mask(statements: NDArray[Any], named: Sequence[Any]) -> NDArray[np.bool_]:
-    if len(named) == 0:
-        return np.zeros(statements.size, dtype=bool)
-    return np.isin(statements, np.asarray(named, dtype=statements.dtype))
 
 
 def _axes(people: People, dropped: NDArray[np.bool_]) -> Axes:

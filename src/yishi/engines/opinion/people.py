@@ -17,6 +17,8 @@ from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.statistics import Tallies
 from yishi.engines.opinion.votes import VoteMatrix
 
+_ROWS = 65_536
+
 
 class People(Protocol):
     """P participants and S statements in ascending order of their names."""
@@ -86,8 +88,11 @@ def kept_sizes(votes: VoteMatrix, dropped: NDArray[np.bool_]) -> NDArray[np.int6
     """Votes of each row on statements not dropped, (P,)."""
     if not dropped.any():
         return votes.row_sizes
-    gone = np.concatenate([[0], np.cumsum(dropped[votes.columns])])
-    sizes: NDArray[np.int64] = votes.row_sizes - (gone[votes.starts[1:]] - gone[votes.starts[:-1]])
+    sizes = votes.row_sizes
+    for low in range(0, sizes.size, _ROWS):
+        starts = votes.starts[low : low + _ROWS + 1]
+        gone = np.concatenate([[0], np.cumsum(dropped[votes.columns[starts[0] : starts[-1]]])])
+        sizes[low : low + _ROWS] -= np.diff(gone[starts - starts[0]])
     return sizes
 
 

@@ -7,7 +7,7 @@ import csv
 import gzip
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -78,13 +78,13 @@ class Conversation:
     def matrix(self) -> VoteMatrix:
         """Last votes, with everyone and every statement named anywhere in the export."""
         b = self.ballots
-        known = np.array(list(self.statements)) if self.statements else b.statements
+        known = np.array(list(self.statements)) if self.statements else b.statements[:0]
         return VoteMatrix.from_votes(
             b.people[b.person],
             b.statements[b.statement],
             b.vote,
             all_participants=b.people,
-            all_statements=np.concatenate([b.statements, known.astype(b.statements.dtype)]),
+            all_statements=np.concatenate([b.statements, known]),
         )
 
     def removed(self, *, strict: bool = False) -> list[Any]:
@@ -120,7 +120,19 @@ def read_conversation(path: Path, progress: Progress | None = None) -> Conversat
         about = _read_votes(found["participants-votes.csv"], None)[1]
     statements = read_statements(found["comments.csv"]) if "comments.csv" in found else {}
     summary = _read_summary(found["summary.csv"]) if "summary.csv" in found else {}
-    return Conversation(ballots, statements, about, summary)
+    return with_statements(Conversation(ballots, {}, about, summary), statements)
+
+
+def with_statements(conversation: Conversation, statements: dict[Any, Statement]) -> Conversation:
+    """The conversation with the words of its statements; where one file writes identifiers as whole
+    numbers and the other as texts, texts.
+    """
+    ballots = conversation.ballots
+    texts = any(isinstance(name, str) for name in statements)
+    if statements and texts != (ballots.statements.dtype.kind == "U"):
+        ballots = replace(ballots, statements=ballots.statements.astype(np.str_))
+        statements = {str(name): statement for name, statement in statements.items()}
+    return replace(conversation, ballots=ballots, statements=statements)
 
 
 _EXPORT = ("votes.csv", "participants-votes.csv", "comments.csv", "summary.csv")

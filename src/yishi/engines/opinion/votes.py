@@ -109,9 +109,13 @@ class VoteMatrix:
 
     def mask_of(self, statements: Sequence[Any] | NDArray[Any]) -> NDArray[np.bool_]:
         """Mask (S,) of the named statements; names not in the matrix are ignored."""
-        if len(statements) == 0:
-            return np.zeros(self.statements.size, dtype=bool)
-        return np.isin(self.statements, np.asarray(statements, dtype=self.statements.dtype))
+        return named(self.statements, statements)
+
+
+def named(names: NDArray[Any], chosen: Sequence[Any] | NDArray[Any]) -> NDArray[np.bool_]:
+    """Mask of the names that are among the chosen ones."""
+    wanted = set(chosen.tolist() if isinstance(chosen, np.ndarray) else chosen)
+    return np.fromiter((name in wanted for name in names.tolist()), dtype=bool, count=names.size)
 
 
 def _check_values(votes: NDArray[Any]) -> None:
