@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from yishi.core import registry
-from yishi.core.registry import DemoStep, Export, Verb
+from yishi.core.registry import DemoStep, Export, MenuEntry, Verb
 
 VERBS = (
     Verb("network.demo_built", "载入演示镇街({people} 人)", "Demo town built ({people} people)"),
@@ -16,6 +17,7 @@ VERBS = (
     Verb("network.edge_ended", "结束组织关系", "Tie ended"),
     Verb("network.post_added", "设立职务", "Post added"),
     Verb("network.appointed", "任命(任期 {term})", "Appointed (term {term})"),
+    Verb("network.holder_invited", "给任职人开具账号认领单", "Office holder invited to claim an account"),
     Verb("network.term_ended", "任期结束(任期 {term})", "Term ended (term {term})"),
     Verb("network.transferred", "职务交接(任期 {former} → {term})", "Post handed over (term {former} → {term})"),
     Verb(
@@ -46,4 +48,5 @@ class NetworkConfig(AppConfig):
             verbs_=VERBS,
             exports_=EXPORTS,
             demo_=[DemoStep("network", _build_demo, 10)],
+            menu_=[MenuEntry("network", _("组织"), "network:town", "sitemap", "town", 20)],
         )

@@ -53,6 +53,12 @@ class JoinForm(forms.Form):
     )  # fmt: skip
 
 
+class ClaimForm(forms.Form):
+    """The claim that an office holder was handed."""
+
+    claim = forms.CharField(widget=forms.HiddenInput, max_length=300)
+
+
 class HelpingForm(forms.Form):
     """Whom one helps, and how they agreed."""
 

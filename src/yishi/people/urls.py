@@ -15,6 +15,7 @@ urlpatterns = [
     path("me/data/erase/", me.erase_data, name="erase_data"),
     path("me/second-factor/", me.second_factor, name="second_factor"),
     path("verify/", verify.ask, name="ask"),
+    path("claim/", verify.claim, name="claim"),
     path("join/", verify.join, name="join"),
     path("roll/", roll.queue, name="queue"),
     path("roll/requests/<int:request_id>/", roll.request_page, name="request"),

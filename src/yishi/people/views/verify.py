@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yishi.core import clock
 from yishi.core.policies import policy
 from yishi.people import selectors, services
-from yishi.people.forms import JoinForm, VerificationForm
+from yishi.people.forms import ClaimForm, JoinForm, VerificationForm
 from yishi.people.views.common import attempt, done, viewer_of
 
 
@@ -40,3 +40,15 @@ def join(request: HttpRequest) -> HttpResponse:
     ):
         return done(request, _("已核实为住户。"), "people:me")
     return render(request, "people/join.html", {"form": form})
+
+
+@policy("people.may_redeem_invitation")
+@login_required
+def claim(request: HttpRequest) -> HttpResponse:
+    """Claim the record of an office that one holds: the sheet from the organisation office leads here."""
+    form = ClaimForm(request.POST or None, initial={"claim": request.GET.get("claim", "")})
+    if request.method == "POST" and attempt(
+        form, lambda data: services.claim_record(viewer_of(request), data["claim"], clock.now())
+    ):
+        return done(request, _("已认领,您的任职已对应到这个账号。"), "people:me")
+    return render(request, "people/claim.html", {"form": form})

@@ -1,0 +1,1 @@
+"""Pages of the network: to read, to manage, to import."""
