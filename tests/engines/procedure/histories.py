@@ -186,9 +186,8 @@ def poll_counts(case: Case, rng: random.Random | None) -> dict[str, Any]:
     return {"counters": ("一", "二"), "counts": counts, "votes": votes}
 
 
-def random_event(rng: random.Random, case: Case, at: datetime) -> Event:
+def random_event(rng: random.Random, case: Case, at: datetime, near: list[str]) -> Event:
     """Mostly what may come next, now and then anything at all, now and then back-dated."""
-    near = [one.kind for one in allowed(case)]
     kind = rng.choice(near) if near and rng.random() < 0.8 else rng.choice(tuple(KINDS))
     while kind in ("withdrawn", "annulled") and rng.random() < 0.99 and len(near) > 1:
         kind = rng.choice(near)
@@ -285,18 +284,19 @@ def run(seed: int, procedure: str, length: int, careful: bool = True) -> tuple[C
     Returns the case and how many events it took."""
     rng = random.Random(seed)
     case = open_case(random_decision(rng, procedure), load_procedure(procedure))
-    at, taken = START, 0
+    at, taken, options = START, 0, allowed(case)
     for _ in range(length):
         if case.status != "running" or at > LAST:
             break
         before = frozen(case) if careful else None
-        refused = feed(case, random_event(rng, case, at))
+        refused = feed(case, random_event(rng, case, at, [one.kind for one in options]))
         taken += 1
         if refused is not None and careful:
             assert frozen(case) == before, refused
         if careful:
             sound(case)
-        waits = [one.not_before for one in allowed(case) if one.not_before]
+        options = allowed(case) if refused is None else options
+        waits = [one.not_before for one in options if one.not_before]
         if waits and rng.random() < 0.5:
             soonest = min(waits)
             at = max(at, datetime(soonest.year, soonest.month, soonest.day, 9, tzinfo=CHINA))
