@@ -1,7 +1,7 @@
 """`yishi migrate` and `yishi create-admin`."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -22,11 +22,11 @@ def bring_up_to_date() -> int:
         return 0
     with progress("升级数据库", "Bringing the database up to date", len(waiting)) as tick:
 
-        def moved(action: str, migration: object = None, fake: bool = False) -> None:
+        def moved(action: str, migration: Any = None, fake: bool = False) -> None:
             if action == "apply_success":
                 tick(1)
 
-        executor.progress_callback = moved
+        executor.progress_callback = cast(Any, moved)
         executor.migrate(executor.loader.graph.leaf_nodes(), waiting)
     call_command("migrate", verbosity=0, interactive=False)  # what follows a migration: content types
     return len(waiting)

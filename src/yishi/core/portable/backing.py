@@ -110,7 +110,9 @@ def put_back(folder: Path) -> dict[str, Any]:
     _verify(folder, manifest)
     name = manifest["database"]
     if (name == "database.sqlite3") != (connection.vendor == "sqlite"):
-        raise DamagedExport(name, "备份的数据库种类与本安装不同；请用导出文件", "made on another kind of database; use an export")
+        raise DamagedExport(
+            name, "备份的数据库种类与本安装不同；请用导出文件", "made on another kind of database; use an export"
+        )
     if name == "database.sqlite3":
         connection.ensure_connection()
         with sqlite3.connect(f"file:{folder / name}?mode=ro", uri=True) as copy:

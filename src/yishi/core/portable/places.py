@@ -113,7 +113,9 @@ class Source:
         try:
             self.zip = zipfile.ZipFile(path)
         except zipfile.BadZipFile:
-            raise DamagedExport(path.name, "不是完整的压缩包，可能没有传完", "not a whole zip; it may be cut short") from None
+            raise DamagedExport(
+                path.name, "不是完整的压缩包，可能没有传完", "not a whole zip; it may be cut short"
+            ) from None
 
     def names(self) -> set[str]:
         """The names of all entries."""

@@ -116,7 +116,7 @@ def _fill_table(source: Source, model: type[Model], tick: Tick) -> int:
     columns = columns_of(model)
     quote = connection.ops.quote_name
     sql = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(c.column) for c in columns)}) "
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(str(c.column)) for c in columns)}) "
         f"VALUES ({', '.join(['%s'] * len(columns))})"
     )
     rows = ([read_back(c, line[c.attname]) for c in columns] for line in _lines(source, _entry(model)))

@@ -189,4 +189,4 @@ class Answers:
             return
         hand = self._other_than_handler()
         if hand.person_id != self.handler.person_id:
-            self.kept.settle(hand, at, self.telling.one(self.story.results))
+            self.kept.settle(hand, at, self.telling.result())

@@ -170,7 +170,7 @@ class Course(Answers):
         yield (at := office(at, 1, self.chance))
         if self.ended:
             return given
-        others = [d for d in self.sheet.departments if d.pk != self.lead.pk and self.sheet.hand(d)]
+        others = [d for d in self.sheet.working_departments if d.pk != self.lead.pk and self.sheet.hand(d)]
         if self.happens(0.5) or not others:
             self.kept.refuse_return(self.desk, given, at, self.telling.said("ruling_refused"))
             return given
@@ -191,10 +191,10 @@ class Course(Answers):
         yield (at := office(at, self.chance.randint(0, 2), self.chance))
         if self.ended:
             return at
-        self.kept.note(self.handler, at, self.telling.one(self.story.notes))
-        if self.story.suspend and self.happens(0.3):
+        self.kept.note(self.handler, at, self.telling.note())
+        if self.story.suspend and self.telling.is_usual and self.happens(0.4):
             return (yield from self._suspended(at))
-        if self.story.commit and self.happens(0.6):
+        if self.story.commit and self.telling.is_usual and self.happens(0.85):
             at = yield from self._promised(at)
         return at
 

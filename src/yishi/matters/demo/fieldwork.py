@@ -81,32 +81,33 @@ class Fieldwork:
         )  # fmt: skip
         at = _noon(halves[0].starts_on) - dt.timedelta(days=1)
         self.book.record("matters.lane_added", lane, at=at, actor_id=host, number=number)
-        walkers = [p for p, duty in self.sheet.people[plan.hall_id] if duty == "deliberator"] or [host]
+        walkers = [p for p, duty in self.sheet.people[plan.hall_id] if duty == "deliberator"]
         for half in halves:
             late = half is halves[-1] and self.chance.random() < 0.4
-            if late or (half is not halves[-1] and self.chance.random() < MISSED):
+            if not walkers or late or (half is not halves[-1] and self.chance.random() < MISSED):
                 self._missed(lane, half, host)
             else:
                 self._walk(lane, plan, half, self.chance.choice(walkers), found)
 
-    def _walk(self, lane: Lane, plan: PatrolPlan, half: HalfMonth, walker: int | None, found: list[Course]) -> None:
-        mine = [c for c in found if half.holds(clock.local_day(c.told))][:2] if walker else []
+    def _walk(self, lane: Lane, plan: PatrolPlan, half: HalfMonth, walker: int, found: list[Course]) -> None:
+        mine = [c for c in found if half.holds(clock.local_day(c.told))][:2]
         day = half.starts_on + dt.timedelta(days=self.chance.randint(1, (half.ends_on - half.starts_on).days))
         at = mine[-1].told if mine else _noon(day) + dt.timedelta(minutes=self.chance.randint(-240, 420))
         if at > self.now:
             return
         for course in mine:
             found.remove(course)
-        walker = mine[0].kept.reports[0].reporter_id if mine and mine[0].kept.reports else walker
+        if mine and mine[0].kept.reports:
+            walker = mine[0].kept.reports[0].reporter_id or walker
         patrol = self.book.add(Patrol(lane=lane, key=new_key(self.chance), by_id=walker, walked_at=at, sent_at=at))
         numbers = self.chance.sample(range(1, len(plan.checklist) + 1), len(mine))
         for number in range(1, len(plan.checklist) + 1):
-            course = mine[numbers.index(number)] if number in numbers else None
-            report = course.kept.reports[0] if course and course.kept.reports else None
+            finding = mine[numbers.index(number)] if number in numbers else None
+            report = finding.kept.reports[0] if finding and finding.kept.reports else None
             self.book.add(
                 PatrolAnswer(
                     patrol=patrol, number=number, fine=report is None, report=report,
-                    words=course.kept.matter.title if course and report else "",
+                    words=finding.kept.matter.title if finding and report else "",
                 )
             )  # fmt: skip
         self.book.record("matters.lane_walked", lane, at=at, actor_id=walker, patrol=patrol.pk, found=len(mine))

@@ -1,5 +1,6 @@
 """The story kinds and the words that fill them, read from the files beside this one."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -41,9 +42,14 @@ class Story:
     channels: tuple[str, ...] = field(default=())
     answers: tuple[int, ...] = ()
 
-    def reply_for(self, variant: int) -> str:
-        """The reply that fits a wording: ``answers`` says which, else the one beside it or the last."""
-        return self.replies[self.answers[variant] if self.answers else min(variant, len(self.replies) - 1)]
+    def fits(self, variant: int) -> int:
+        """Which reply goes with a wording: ``answers`` says, else the one beside it or the last."""
+        return self.answers[variant] if self.answers else min(variant, len(self.replies) - 1)
+
+    def result_for(self, variant: int) -> str:
+        """What was done, in a line: the story's own, else the beginning of the reply."""
+        at = self.fits(variant)
+        return self.results[0] if at == 0 else re.split(r"[；。，]", self.replies[at])[0] + "。"
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -58,7 +64,8 @@ def stories() -> tuple[Story, ...]:
 
 
 def _story(row: dict[str, Any]) -> Story:
-    return Story(**{k: tuple(map(_digits, v)) if isinstance(v, list) else v for k, v in row.items()})
+    facts: dict[str, Any] = {k: tuple(map(_digits, v)) if isinstance(v, list) else v for k, v in row.items()}
+    return Story(**facts)
 
 
 def _digits(value: Any) -> Any:

@@ -14,6 +14,7 @@ from yishi.network.models import Area, Organisation, Post, Term
 from yishi.people.models import Capacity, Person
 
 Kind = Organisation.Kind
+WORKING = ("执法", "城建", "公共服务", "社会事务", "生态", "应急", "综合治理", "市场")
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Sheet:
         }
         self.places = self._places()
         self.departments = [o for o in self.organisations.values() if o.kind == Kind.DEPARTMENT]
+        self.working_departments = [d for d in self.departments if any(w in d.name for w in WORKING)]
         self.hotline = next((o for o in self.organisations.values() if o.kind == Kind.HOTLINE_CENTRE), None)
         self.people = self._people()
         self.residents = self._residents()

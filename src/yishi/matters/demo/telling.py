@@ -96,7 +96,20 @@ class Telling:
 
     def reply(self) -> str:
         """The answer to this wording."""
-        return self.fill(self.story.reply_for(self.variant))
+        return self.fill(self.story.replies[self.story.fits(self.variant)])
+
+    def result(self) -> str:
+        """What was done about it."""
+        return self.fill(self.story.result_for(self.variant))
+
+    def note(self) -> str:
+        """A step of the handling that goes with this wording."""
+        return self.one(self.story.notes) if self.is_usual else self.said("looked")
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether this wording is the one that the story's notes and commitments speak of."""
+        return self.story.fits(self.variant) == 0
 
     @property
     def where(self) -> str:

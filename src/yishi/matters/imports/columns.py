@@ -65,7 +65,7 @@ NATURES = {
 
 def guess(header: tuple[str, ...]) -> dict[str, str]:
     """Which column holds which field, by its name: field → column."""
-    found = {}
+    found: dict[str, str] = {}
     for field, names in NAMES.items():
         column = next((name for name in names if name in header), None)
         if column is not None and column not in found.values():
