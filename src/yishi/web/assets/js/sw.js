@@ -44,7 +44,7 @@ async function page(request, address) {
     return answer;
   } catch {
     const kept = await caches.open(KEPT);
-    return (await kept.match(request, { ignoreSearch: true })) || (await caches.match(request)) || (await caches.match(offline)) || Response.error();
+    return (await kept.match(request, { ignoreSearch: true, ignoreVary: true })) || (await caches.match(request)) || (await caches.match(offline)) || Response.error();
   }
 }
 
