@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
-from triage_data import Messages, calibration_error, folds, labelled, macro_f1
 
+from triage_data import Messages, calibration_error, folds, labelled, macro_f1
 from yishi.engines.triage.model_file import to_bytes
 from yishi.engines.triage.training import Labelled, train
 

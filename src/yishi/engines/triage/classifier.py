@@ -46,7 +46,8 @@ class Classifier:
     """Weights (2 × vocabulary width, labels); probability = softmax(scale · margin + shift).
 
     `threshold` is the probability below which it abstains; `learned_from` the labelled texts it
-    was calibrated on (0: a cold start, whose probabilities are not calibrated).
+    was calibrated on (0: a cold start, whose probabilities are not calibrated). `columns` are the
+    names of the text columns of the table it learned from, so that a like table needs no names.
     """
 
     labels: tuple[str, ...]
@@ -56,6 +57,7 @@ class Classifier:
     shift: NDArray[np.float32]
     threshold: float
     learned_from: int
+    columns: tuple[str, ...] = ()
 
     def _probabilities(self, rows: Counts) -> NDArray[np.float64]:
         margins = rows.matrix(len(self.weights)) @ self.weights

@@ -65,6 +65,7 @@ def to_bytes(model: Classifier) -> bytes:
         "scale": model.scale,
         "threshold": model.threshold,
         "learned_from": model.learned_from,
+        "columns": list(model.columns) if _names(list(model.columns)) else [],
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in packed.items()},
     }
     out = io.BytesIO()
@@ -151,6 +152,7 @@ def _unpack(file: zipfile.ZipFile) -> Classifier:
         shift=arrays["shift"].astype(np.float32),
         threshold=manifest["threshold"],
         learned_from=manifest["learned_from"],
+        columns=tuple(manifest["columns"]),
     )
 
 
@@ -177,6 +179,10 @@ def _manifest(data: bytes) -> dict[str, Any]:
     if not isinstance(labels, list) or not 2 <= len(set(labels)) == len(labels) <= MAX_LABELS:
         raise _refuse("分类有误", "its labels are wrong")
     return manifest
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(n, str) and 0 < len(n) <= MAX_LABEL_LENGTH for n in value)
 
 
 def _check_values(arrays: dict[str, NDArray[Any]]) -> None:

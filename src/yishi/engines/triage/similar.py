@@ -158,9 +158,10 @@ class Pairs:
 
 
 def block_pairs(left: csr_array, right: csr_array, frequency: Ints, messages: int, least: float, offset: int) -> Pairs:
-    """Pairs of a row of `left` with a later row of `right`; row 0 of left is row `offset` of it.
+    """Pairs of a row of `left` with a row of `right`, in order.
 
-    A negative `offset` -1 - n puts every row of left before all of right's.
+    `offset` 0: both are the same rows, a row pairs with later ones only; -1: all of left's come
+    before right's. `frequency` and `messages` are of the whole collection.
     """
     limit = common_limit(messages)
     rare = frequency <= limit
@@ -176,7 +177,7 @@ def block_pairs(left: csr_array, right: csr_array, frequency: Ints, messages: in
         row, column, value = near.row.astype(np.int64) + start, near.col, near.data
         keep = value >= (least / 2 if pruned else least)
         if offset >= 0:
-            keep &= column > row + offset
+            keep &= column > row
         row, column, value = row[keep], column[keep].astype(np.int64), value[keep]
         if pruned and len(row):
             value = np.asarray((left[row] * right[column]).sum(axis=1), dtype=np.float32).ravel()
@@ -185,7 +186,13 @@ def block_pairs(left: csr_array, right: csr_array, frequency: Ints, messages: in
     if not found:
         return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
     first, second, likeness = (np.concatenate(side) for side in zip(*found, strict=True))
-    return Pairs(first, second, likeness.astype(np.float32))
+    return in_order(Pairs(first, second, likeness.astype(np.float32)))
+
+
+def in_order(pairs: Pairs) -> Pairs:
+    """The same pairs, ascending by first, then second."""
+    order = np.lexsort((pairs.second, pairs.first))
+    return Pairs(pairs.first[order], pairs.second[order], pairs.likeness[order])
 
 
 def _only(matrix: csr_array, wanted: NDArray[np.bool_]) -> csr_array:
@@ -285,7 +292,8 @@ def _dots(rows: csr_array, row: csr_array) -> Values:
     hit = row.indices[at] == rows.indices if len(row.indices) else np.zeros(len(at), bool)
     value = np.where(hit, rows.data * row.data[at], 0.0) if len(row.indices) else np.zeros(len(at))
     total = np.concatenate(([0.0], np.cumsum(value, dtype=np.float64)))
-    return (total[rows.indptr[1:]] - total[rows.indptr[:-1]]).astype(np.float32)
+    found: Values = (total[rows.indptr[1:]] - total[rows.indptr[:-1]]).astype(np.float32)
+    return found
 
 
 def _chunks(messages: Sequence[Message], size: int = 20_000) -> Iterator[Sequence[Message]]:

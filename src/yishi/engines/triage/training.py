@@ -22,6 +22,7 @@ from yishi.engines.triage.solver import Problem, Solution, solve, without
 from yishi.engines.words import Text, say
 
 COST = 1.0
+MAX_LABELS, MAX_LABEL = 5_000, 200
 FEATURE_BUDGET = 8_000_000
 """Weights a model may hold (features × labels); fewer features are kept when labels are many."""
 _CHUNK, _FOLDS = 20_000, 3
@@ -73,11 +74,21 @@ def _check(history: Labelled) -> None:
             say("这些行没有文字：删去或补上后再训练。", "These rows have no text: fill or delete them."),
             empty,
         )
-    blank = [i for i, label in enumerate(history.labels) if not label.strip()]
+    blank = [i for i, label in enumerate(history.labels) if not label.strip() or len(label) > MAX_LABEL]
     if blank:
         raise TrainingError(
-            say("这些行没有分类：删去或补上后再训练。", "These rows have no label: fill or delete them."),
+            say(
+                f"这些行没有分类，或分类长过 {MAX_LABEL} 字：改正或删去后再训练。",
+                f"These rows have no label, or one longer than {MAX_LABEL} characters: mend or delete them.",
+            ),
             blank,
+        )
+    if len(set(history.labels)) > MAX_LABELS:
+        raise TrainingError(
+            say(
+                f"分类多于 {MAX_LABELS} 种：请核对分类所在的列。",
+                f"There are more than {MAX_LABELS} labels: check which column holds the label.",
+            )
         )
     if len(set(history.labels)) < 2:
         raise TrainingError(

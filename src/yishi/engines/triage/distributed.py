@@ -1,0 +1,97 @@
+"""Messages beyond one machine's memory: the same pairs, groups and labels from Dask partitions.
+
+Partitions of messages stay on the workers (Dask spills them to disk where memory is short). The
+frequencies of all are added up, every partition is weighted by them, and each pair of partitions is
+compared once; only the pairs found come back. The results equal those of one machine, bit by bit,
+because each pair's likeness is the same sum of the same numbers. Needs the `dask` extra; a
+`distributed` client is used where one is active.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dask.base
+import numpy as np
+from dask.delayed import delayed as dask_delayed
+
+from yishi.engines.triage.classifier import Classifier, Prediction
+from yishi.engines.triage.features import Ints
+from yishi.engines.triage.similar import (
+    Message,
+    Pairs,
+    Rows,
+    block_pairs,
+    frequencies,
+    idf_of,
+    in_order,
+    rows_of,
+    weighted,
+)
+from yishi.engines.triage.topics import EDGE, joined
+
+# Dask's functions carry no types.
+together: Any = dask.base.compute
+kept: Any = dask.base.persist
+delayed: Any = dask_delayed
+_FAN_IN = 8
+
+
+def pairs_dask(parts: Sequence[Any], least: float) -> tuple[Pairs, int]:
+    """`SimilarIndex.pairs` over partitions, and how many messages there are.
+
+    `parts` are delayed values (or lists) of messages, in order of arrival.
+    """
+    rows = kept(*(delayed(_rows)(part) for part in parts))
+    sizes = [int(s) for s in together(*(delayed(len)(r) for r in rows))]
+    size = sum(sizes)
+    (frequency,) = kept(_sum([delayed(frequencies)(r) for r in rows]))
+    idf = delayed(idf_of)(frequency, size)
+    weights = kept(*(delayed(weighted)(r, idf) for r in rows))
+    starts = np.cumsum([0, *sizes])
+    tasks = [
+        delayed(_between)(weights[i], weights[j], frequency, size, least, (int(starts[i]), int(starts[j])))
+        for i in range(len(parts))
+        for j in range(i, len(parts))
+    ]
+    found: tuple[Pairs, ...] = together(*tasks)
+    first, second = (np.concatenate([getattr(p, side) for p in found]) for side in ("first", "second"))
+    return in_order(Pairs(first, second, np.concatenate([p.likeness for p in found]))), size
+
+
+def groups_dask(parts: Sequence[Any]) -> list[list[int]]:
+    """The groups of `TopicMap.build` over partitions: positions in order of arrival."""
+    pairs, size = pairs_dask(parts, EDGE)
+    return joined(pairs, size)
+
+
+def predict_dask(model: Classifier, parts: Sequence[Any]) -> list[Any]:
+    """Delayed predictions, a list for each delayed list of texts."""
+    shared = delayed(model, pure=False)
+    return [delayed(_predict)(shared, part) for part in parts]
+
+
+def _predict(model: Classifier, texts: Sequence[str]) -> list[Prediction]:
+    return model.predict(texts)
+
+
+def _rows(messages: Sequence[Message]) -> Rows:
+    return rows_of(messages)
+
+
+def _sum(parts: list[Any]) -> Any:
+    """Added up a few at a time, so that no worker holds them all."""
+    while len(parts) > 1:
+        parts = [delayed(_added)(parts[i : i + _FAN_IN]) for i in range(0, len(parts), _FAN_IN)]
+    return parts[0]
+
+
+def _added(parts: Sequence[Ints]) -> Ints:
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def _between(left: Any, right: Any, frequency: Ints, size: int, least: float, at: tuple[int, int]) -> Pairs:
+    found = block_pairs(left, right, frequency, size, least, 0 if at[0] == at[1] else -1)
+    return Pairs(found.first + at[0], found.second + at[1], found.likeness)
