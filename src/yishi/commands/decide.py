@@ -9,9 +9,9 @@ import typer
 from yishi.commands.law import Json, fail, print_json
 from yishi.engines.procedure import PackError, UnknownPack
 from yishi.engines.procedure.events import EventError, read_history
+from yishi.engines.procedure.history import replay as replay_events
 from yishi.engines.procedure.reading import parse_toml
-from yishi.engines.procedure.replay import replay as replay_events
-from yishi.engines.procedure.report import report
+from yishi.engines.procedure.reports import report
 
 app = typer.Typer(help="决策：重演事件，核对步骤和结果 · replay the events of a decision.")
 LIMIT = 64 * 1024 * 1024

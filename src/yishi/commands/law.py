@@ -8,15 +8,13 @@ import typer
 
 from yishi.engines.calendar import CalendarUnpublished, Deadline, Unit, deadline
 from yishi.engines.procedure import Pack, PackError, Period, UnknownPack, all_packs, load_pack
-from yishi.engines.procedure.check import OUTCOMES, read_value
-from yishi.engines.procedure.check import check as check_numbers
-from yishi.engines.procedure.floor import BelowFloor, floor, read_local, with_local
+from yishi.engines.procedure.checks import OUTCOMES, read_value
+from yishi.engines.procedure.checks import check as check_numbers
+from yishi.engines.procedure.floors import BelowFloor, floor, read_local, with_local
 from yishi.engines.tally.lines import Condition
 from yishi.engines.words import Text
 
-app = typer.Typer(
-    help="法规包：查询、核算、期限和底线检验 · rule packs, verdicts, deadlines, floors."
-)
+app = typer.Typer(help="法规包：查询、核算、期限和底线检验 · rule packs, verdicts, deadlines, floors.")
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 PackId = Annotated[str, typer.Argument(help="pack id, such as REO-MA; see `yishi law packs`")]
 
@@ -87,9 +85,7 @@ def check(
     pack: PackId,
     values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="numbers; mode=adults")],
     on: Annotated[str, typer.Option(help="the day on which the rule must be in force")] = "",
-    local: Annotated[
-        list[str] | None, typer.Option(help="a stricter local line, such as pass=3/4")
-    ] = None,
+    local: Annotated[list[str] | None, typer.Option(help="a stricter local line, such as pass=3/4")] = None,
     as_json: Json = False,
 ) -> None:
     """Quorum and pass verdicts on given numbers, with need, have and clause."""
@@ -154,10 +150,7 @@ def floor_(
         raise fail(str(error), None, as_json) from None
     accepted = all(answer.accepted for answer in answers)
     if as_json:
-        rows = [
-            {"rule": a.rule, "accepted": a.accepted, "text": a.text, "clause": a.clause}
-            for a in answers
-        ]
+        rows = [{"rule": a.rule, "accepted": a.accepted, "text": a.text, "clause": a.clause} for a in answers]
         print_json({"pack": known.id, "accepted": accepted, "status": known.status, "rules": rows})
     else:
         for answer in answers:

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from yishi.engines.procedure.case import Case, open_case
-from yishi.engines.procedure.check import check, rule_conditions
+from yishi.engines.procedure.checks import check, rule_conditions
 from yishi.engines.procedure.events import CHINA, KINDS, Decision, Event
+from yishi.engines.procedure.history import allowed, feed
 from yishi.engines.procedure.meeting import presence
 from yishi.engines.procedure.model import UnknownPack
 from yishi.engines.procedure.packs import load_pack, pack_in_force, quantities
-from yishi.engines.procedure.replay import allowed, feed
 from yishi.engines.procedure.steps import load_procedure, procedures
 from yishi.engines.tally.contests import runoff_candidates
 

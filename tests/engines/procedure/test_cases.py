@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from yishi.commands import decide, law
 from yishi.engines.procedure import clock_due, load_pack
-from yishi.engines.procedure.floor import floor, read_local
+from yishi.engines.procedure.floors import floor, read_local
 
 CASES = Path(__file__).resolve().parents[2] / "cases"
 run = CliRunner()

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yishi.engines.procedure import PackError, load_pack
-from yishi.engines.procedure.check import check
-from yishi.engines.procedure.floor import BelowFloor, LocalRule, floor, read_local, with_local
+from yishi.engines.procedure.checks import check
+from yishi.engines.procedure.floors import BelowFloor, LocalRule, floor, read_local, with_local
 
 fractions = st.fractions(min_value=Fraction(1, 10), max_value=1, max_denominator=12)
 PACKS = ["REO-MA", "REO-34", "REO-BD", "VRA", "PARTY-GM", "OWN-12", "OWN-34"]

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yishi.engines.procedure.case import Case, open_case
-from yishi.engines.procedure.check import check
+from yishi.engines.procedure.checks import check
 from yishi.engines.procedure.events import KINDS, EventError, read_event, read_history
-from yishi.engines.procedure.floor import floor, read_local
+from yishi.engines.procedure.floors import floor, read_local
+from yishi.engines.procedure.history import allowed, feed, replay
 from yishi.engines.procedure.packs import load_pack
-from yishi.engines.procedure.replay import allowed, feed, replay
-from yishi.engines.procedure.report import report
+from yishi.engines.procedure.reports import report
 from yishi.engines.procedure.steps import load_procedure
 
 ROWS = list[dict[str, Any]]
@@ -101,6 +101,62 @@ def test_a_body_of_the_wrong_make_up_is_not_certified() -> None:
     assert refused == ["no_quorum", "composition"]
     assert "composition" in warned
     assert case.status == "advice"
+
+
+def test_remedies_say_until_when_a_decision_can_be_attacked() -> None:
+    rows = [
+        {"at": "2026-03-02", "kind": "done", "papers": ["text"], "hash": "a1"},
+        {"at": "2026-03-03", "kind": "done", "papers": ["opinion"]},
+        {
+            "at": "2026-03-04",
+            "kind": "notice_posted",
+            "proof": "照片",
+            "meeting_on": "2026-03-20",
+            "roll": {"members_full_capacity": 3},
+            "states": ["time", "place", "matters"],
+        },
+        {"at": "2026-03-20", "kind": "meeting_opened"},
+        {"at": "2026-03-20", "kind": "attendance_counted", "counts": {"present_incl_online_and_proxy": 3}},
+        {"at": "2026-03-20", "kind": "ballot_opened"},
+        {"at": "2026-03-20", "kind": "ballot_closed"},
+        {"at": "2026-03-20", "kind": "counted", "counters": ["一", "二"], "counts": {"yes": 3}},
+        {"at": "2026-03-21", "kind": "certified", "by": "三"},
+    ]
+    answer = report(told("members_assembly", rows, resolve="REO-MA")[2])
+    dates = [(one["nominal"], one["due"]) for one in answer["remedies"]]
+    assert dates == [("2027-03-21", None), ("2031-03-21", None)]
+    assert answer["remedies"][0]["clause"]["zh"] == "农村集体经济组织法第57、60条"
+    assert answer["text_hash"] == "a1"
+    earlier = report(told("owners_vote", OWNERS, item="4")[2])
+    assert [(one["nominal"], one["due"]) for one in earlier["remedies"]] == [("2026-05-11", "2026-05-11")]
+
+
+OWNERS: ROWS = [
+    {"at": "2025-04-07", "kind": "done", "papers": ["text"]},
+    {"at": "2025-04-08", "kind": "done", "papers": ["letter"]},
+    {
+        "at": "2025-04-09",
+        "kind": "notice_posted",
+        "proof": "照片",
+        "meeting_on": "2025-04-24",
+        "roll": {"area_all": "128400.00", "heads_all": 1193},
+    },
+    {"at": "2025-04-24", "kind": "meeting_opened"},
+    {"at": "2025-04-24", "kind": "ballot_opened"},
+    {"at": "2025-05-10", "kind": "ballot_closed"},
+    {
+        "at": "2025-05-10",
+        "kind": "counted",
+        "counters": ["一", "二"],
+        "counts": {
+            "area_participating": "93480.00",
+            "heads_participating": 860,
+            "area_yes": "46740.01",
+            "heads_yes": 431,
+        },
+    },
+    {"at": "2025-05-11", "kind": "certified", "by": "三"},
+]
 
 
 def test_money_and_acceptance() -> None:

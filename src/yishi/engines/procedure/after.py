@@ -13,7 +13,7 @@ from yishi.engines.procedure.case import (
     refuse,
     with_locals,
 )
-from yishi.engines.procedure.check import Note, check
+from yishi.engines.procedure.checks import Note, check
 from yishi.engines.procedure.events import Event
 from yishi.engines.procedure.model import Pack, Period, UnknownPack
 from yishi.engines.procedure.packs import pack_in_force

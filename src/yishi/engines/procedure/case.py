@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NoReturn
 
-from yishi.engines.procedure.check import Check, Note
+from yishi.engines.procedure.checks import Check, Note
 from yishi.engines.procedure.events import Decision
-from yishi.engines.procedure.floor import BelowFloor, LocalRule, read_local, with_local
+from yishi.engines.procedure.floors import BelowFloor, LocalRule, read_local, with_local
 from yishi.engines.procedure.model import Pack, PackError, UnknownPack
 from yishi.engines.procedure.packs import load_pack, pack_in_force
 from yishi.engines.procedure.steps import Procedure, Step

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from yishi.engines.procedure.case import Case, Refused, Result, Sitting, advance, pack_for, refuse
-from yishi.engines.procedure.check import OUTCOMES, Check, Note, check
+from yishi.engines.procedure.checks import OUTCOMES, Check, Note, check
 from yishi.engines.procedure.events import BOX, Event
 from yishi.engines.procedure.meeting import checked, presence, presence_name
 from yishi.engines.procedure.model import Pack

@@ -12,7 +12,7 @@ from yishi.engines.procedure.case import (
     pack_for,
     refuse,
 )
-from yishi.engines.procedure.check import Outcome, check
+from yishi.engines.procedure.checks import Outcome, check
 from yishi.engines.procedure.count import box_adds_up, two_counters
 from yishi.engines.procedure.events import Event
 from yishi.engines.procedure.model import Pack

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from yishi.engines.procedure.check import LIMIT, read_value
+from yishi.engines.procedure.checks import LIMIT, read_value
 from yishi.engines.procedure.model import PackError
 from yishi.engines.procedure.packs import quantities
 from yishi.engines.words import Text, say

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from yishi.engines.procedure.case import Case, Refused, Sitting, pack_for, refuse
-from yishi.engines.procedure.check import Check, check, rule_conditions
+from yishi.engines.procedure.checks import Check, check, rule_conditions
 from yishi.engines.procedure.events import Event
 from yishi.engines.procedure.notice import chosen_mode, roll_complete
 from yishi.engines.procedure.packs import quantities

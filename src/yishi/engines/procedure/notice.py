@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from yishi.engines.procedure.case import Case, Sitting, pack_for, refuse, with_locals
-from yishi.engines.procedure.check import rule_conditions
+from yishi.engines.procedure.checks import rule_conditions
 from yishi.engines.procedure.events import Event
 from yishi.engines.procedure.model import Pack, Period
 from yishi.engines.procedure.packs import pack_in_force

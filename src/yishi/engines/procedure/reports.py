@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from yishi.engines.calendar import CalendarUnpublished, same_day_after
 from yishi.engines.procedure.case import Case, Result
 from yishi.engines.procedure.events import KINDS
+from yishi.engines.procedure.history import Refusal, allowed
 from yishi.engines.procedure.packs import load_pack
-from yishi.engines.procedure.replay import Refusal, allowed
 from yishi.engines.words import Text, say
 
 STATUS: dict[str, Text] = {
@@ -35,7 +36,7 @@ PHASE: dict[str, Text] = {
 def report(case: Case, refusals: Iterable[Refusal] = ()) -> dict[str, Any]:
     """The state with its steps, results, what may come next, refusals and warnings.
 
-    Shape: `status`, `step`, `phase`, `version`, `certified`, `obliged`, `steps[]`, `results[]`,
+    Shape: `status`, `step`, `phase`, `version`, `certified`, `obliged`, `steps[]`, `results[]`, `remedies[]`,
     `allowed[]`, `refusals[]`, `warnings[]`; every sentence is `{"zh", "en"}`, dates are ISO.
     """
     ended = case.status != "running"
@@ -52,8 +53,10 @@ def report(case: Case, refusals: Iterable[Refusal] = ()) -> dict[str, Any]:
         "version": case.version,
         "certified": case.certified,
         "obliged": case.obliged,
+        "text_hash": case.text_hash or None,
         "steps": [_step(case, i) for i in range(len(case.procedure.steps))],
         "results": [_result(result) for result in case.results],
+        "remedies": [one for result in case.results if result.stands for one in _remedies(result)],
         "allowed": [{"event": one.kind, "text": one.text, "not_before": _iso(one.not_before)} for one in allowed(case)],
         "refusals": [_refusal(refusal) for refusal in refusals],
         "warnings": [note.as_json() for note in case.notes],
@@ -93,6 +96,22 @@ def _result(result: Result) -> dict[str, Any]:
         "certified_on": _iso(result.certified_on),
         "replaced": result.replaced,
     }
+
+
+def _remedies(result: Result) -> list[dict[str, Any]]:
+    """Until when the decision can be attacked; `due` is null while the calendar of that year is
+    not published (the nominal day may then still move past a rest day)."""
+    out = []
+    for family, rule in result.pack.facts.get("remedies", ()):
+        clock = load_pack(family).clocks[rule]
+        start = result.certified_on or result.on
+        try:
+            due = _iso(clock.due(start).due)
+        except CalendarUnpublished:
+            due = None
+        nominal = same_day_after(start, 12 * clock.amount)
+        out.append({"pack": family, "rule": rule, "nominal": _iso(nominal), "due": due, "clause": clock.clause})
+    return out
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from yishi.engines.procedure import after, count, election, meeting, notice
 from yishi.engines.procedure.case import Case, Refused, go_back, next_step, open_case, refuse, skip
-from yishi.engines.procedure.check import Note
+from yishi.engines.procedure.checks import Note
 from yishi.engines.procedure.events import KINDS, Decision, Event
 from yishi.engines.procedure.steps import load_procedure
 from yishi.engines.words import Text, say
