@@ -48,7 +48,7 @@ def _money(value: Decimal | int | str | None, name: str) -> Decimal:
 @contextmanager
 def _held(commitment: Commitment) -> Iterator[Commitment]:
     with transaction.atomic():
-        yield Commitment.objects.select_for_update().get(pk=commitment.pk)
+        yield Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
 
 
 def make_commitment(
@@ -63,7 +63,7 @@ def make_commitment(
     """
     what, amount = _words(what, "what", 300), _money(budget, "budget")
     with transaction.atomic():
-        fresh = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+        fresh = type(subject)._default_manager.select_for_update(no_key=True).get(pk=subject.pk)
         require(may_commit_on(viewer, fresh, at))
         if due_on < clock.local_day(at):
             raise ValidationError({"due_on": _("完成日期不能早于今天。")})

@@ -1,7 +1,7 @@
 """What every command on a matter shares: the lock, the derived facts, the one step and the one audit entry."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,23 @@ REPORTERS = frozenset({Step.Kind.RAISED, Step.Kind.JOINED, Step.Kind.JUDGED, Ste
 
 
 def _locked(pk: int) -> Matter:
-    return Matter.objects.select_for_update(of=("self",)).select_related("community").get(pk=pk)
+    """The row, locked against other acts but not against rows that point to it."""
+    held_rows = Matter.objects.select_for_update(of=("self",), no_key=True)
+    return held_rows.select_related("community").get(pk=pk)
+
+
+def _locked_where(place: Callable[[], int]) -> Matter:
+    """Lock the matter that ``place`` names, though a merge or split may move it while we wait.
+
+    A lock on the wrong one is given up again before the next is taken, so that nobody waits in a ring.
+    """
+    while True:
+        attempt = transaction.savepoint()
+        matter = _locked(place())
+        if place() == matter.pk:
+            transaction.savepoint_commit(attempt)
+            return matter
+        transaction.savepoint_rollback(attempt)
 
 
 @contextmanager
@@ -34,14 +50,25 @@ def held(matter: Matter) -> Iterator[Matter]:
 
 
 @contextmanager
+def held_root(matter: Matter) -> Iterator[Matter]:
+    """The matter, or the one it is merged into, as it is now and locked."""
+    ids = Matter.objects.filter(pk=matter.pk).values_list("merged_into_id", "pk")
+
+    def root() -> int:
+        into, own = ids.get()
+        return into or own
+
+    with transaction.atomic():
+        yield _locked_where(root)
+
+
+@contextmanager
 def held_report(report: Report) -> Iterator[Report]:
     """The report and its matter as they are now, both locked through the matter."""
+    home = Report.objects.filter(pk=report.pk).values_list("matter_id", flat=True)
     with transaction.atomic():
-        matter = _locked(Report.objects.values_list("matter_id", flat=True).get(pk=report.pk))
+        matter = _locked_where(home.get)
         fresh = Report.objects.get(pk=report.pk)
-        while fresh.matter_id != matter.pk:  # merged or split while we waited
-            matter = _locked(fresh.matter_id)
-            fresh = Report.objects.get(pk=report.pk)
         fresh.matter = matter
         yield fresh
 

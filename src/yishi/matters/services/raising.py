@@ -17,7 +17,7 @@ from yishi.engines.triage.kinds import kind_of
 from yishi.matters import permissions
 from yishi.matters.models import Category, Matter, Report, ReporterContact, Step
 from yishi.matters.rules import clocks, routing
-from yishi.matters.services._acts import finish, held, reindex
+from yishi.matters.services._acts import finish, held_root, reindex
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
@@ -100,7 +100,7 @@ def _raise(viewer: Viewer, data: RaiseInput, at: dt.datetime) -> Report:
     if not data.join_reference:
         return _opened(viewer, data, at)
     named = _joinable(viewer, data.join_reference)
-    with held(named.merged_into or named) as matter:
+    with held_root(named) as matter:
         if not matter.is_open:
             raise ValidationError({"join_reference": _("那件事已经办结，请另行反映。")})
         report = _report(viewer, data, matter, named, at)
