@@ -17,10 +17,10 @@ assets: env ## Build styles, scripts and the English texts
 	@$(PY) tools/build_assets.py
 
 demo: assets ## Load the demo town and serve it at http://127.0.0.1:8000
-	@$(PY) -m yishi.cli demo --port $(PORT)
+	@.venv/bin/yishi demo --port $(PORT)
 
 dev: assets ## Serve with reload while you work
-	@YISHI_DEBUG=1 $(PY) -m yishi.cli serve --reload --port $(PORT)
+	@YISHI_DEBUG=1 .venv/bin/yishi serve --reload --port $(PORT)
 
 test: assets ## Run every test (PostgreSQL and the browser where they are there)
 	@$(PY) tools/run_tests.py

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from load import Outcome, measure
-from servers import ROOT, free_port, granian, running, weight
+from servers import BIN, ROOT, free_port, granian, running, weight
 
 ROUNDS = 3
 
@@ -83,7 +83,7 @@ def compare(url: str) -> None:
         line("bare Django view", bare, bare, empty)
         cookie = f"Cookie: {known['cookie']}\r\n"
         matter = f"/matters/{known['reference']}"
-        serve = [sys.executable, "-m", "yishi.cli", "serve", "--port", str(port), "--workers", "2"]
+        serve = [str(BIN / "yishi"), "serve", "--port", str(port), "--workers", "2"]
         with running(serve, port, **environment) as server:
             for name, path, headers in (
                 ("list, anyone", "/matters/", ""), ("matter, anyone", matter, ""), ("home, anyone", "/", ""),

@@ -1,6 +1,7 @@
 """`yishi demo`: an invented town to look at, in one command."""
 
 import datetime as dt
+import os
 from typing import Annotated, Any
 
 import typer
@@ -73,6 +74,7 @@ def demo(
 
     yishi demo --no-serve
     """
+    os.environ.setdefault("YISHI_STAFF_SECOND_FACTOR", "false")  # one password is enough for invented people
     with plain_errors():
         if serve:
             refuse_taken_port(host, port)
