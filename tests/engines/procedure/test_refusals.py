@@ -41,6 +41,12 @@ def test_no_law_no_body_no_overlay() -> None:
     assert (refused, warned) == ([], ["no_overlay"])
 
 
+def test_the_item_and_not_the_clerk_chooses_the_owners_threshold() -> None:
+    assert told("owners_vote", OWNERS, resolve="OWN-12")[0][0] == "no_body"
+    case = told("owners_vote", OWNERS[:3], resolve="OWN-12", item="8")[2]
+    assert case.sit().pack.id == "OWN-34"
+
+
 def test_a_notice_names_its_day() -> None:
     rows = [
         *MEMBERS,

@@ -254,10 +254,11 @@ def _family(case: Case) -> str:
     families, decision = case.step.families, case.decision
     if len(families) == 1:
         return families[0]
-    by_item = [f for f in families if decision.item in load_pack(f).facts.get("items", {})]
-    if len(by_item) == 1:
-        return by_item[0]
-    if decision.resolve in families:
+    items = {f: load_pack(f).facts["items"] for f in families if "items" in load_pack(f).facts}
+    for family, known_items in items.items():
+        if decision.item in known_items:
+            return family
+    if decision.resolve in families and not items:
         return decision.resolve
     known = "、".join(families)
     refuse(

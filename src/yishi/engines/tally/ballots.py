@@ -90,14 +90,11 @@ def _kind(
     recused: Collection[str],
     agents: Mapping[str, Collection[str]],
 ) -> str:
-    if ballot.voter not in roll.weights:
+    for_other = ballot.by not in ("", ballot.voter)
+    if ballot.voter not in roll.weights or (for_other and ballot.by not in agents.get(ballot.voter, ())):
         return "wrong_roll"
-    if ballot.by not in ("", ballot.voter) and ballot.by not in agents.get(ballot.voter, ()):
-        return "wrong_roll"
-    if ballot.late:
-        return "late"
-    if ballot.voter in recused:
-        return "recused"
+    if ballot.late or ballot.voter in recused:
+        return "late" if ballot.late else "recused"
     if not ballot.marks:
         return "blank"
     if len(ballot.marks) > 1 or ballot.marks[0] not in choices:

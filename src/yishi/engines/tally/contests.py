@@ -89,9 +89,7 @@ def plurality(votes: Mapping[str, int], seats: int, need: int = 1) -> Contest:
     return Contest(tuple(elected), tuple(tied), rest, left, max(1, need), say(zh, en))
 
 
-def runoff_candidates(
-    contest: Contest, votes: Mapping[str, int], places: int = 0
-) -> tuple[str, ...]:
+def runoff_candidates(contest: Contest, votes: Mapping[str, int], places: int = 0) -> tuple[str, ...]:
     """Who stands again: those tied, or else the highest not elected.
 
     `places` is how many stand (default: open seats + 1, so that there is a choice); everyone

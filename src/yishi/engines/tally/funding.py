@@ -67,9 +67,7 @@ def _choose(names: list[str], fits: int, lots: Sequence[str]) -> tuple[list[str]
     return sorted(names, key=list(lots).index)[:fits], []
 
 
-def _step(
-    name: str, chosen: list[str], undecided: list[str], votes: int, cost: Decimal, left: Decimal
-) -> Text:
+def _step(name: str, chosen: list[str], undecided: list[str], votes: int, cost: Decimal, left: Decimal) -> Text:
     if name in chosen:
         verdict = ("入选", "funded")
     elif name in undecided:

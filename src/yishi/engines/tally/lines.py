@@ -120,10 +120,8 @@ def judge_line(
     got, short = quantity.written(have), max(0, need - have)
     lack = quantity.written(short)
     text = say(
-        f"{quantity.zh}：需 {reckoned}，{clause['zh']}；实得 {got}"
-        + f"，还差 {lack}" * (short > 0),
-        f"{quantity.en}: need {reckoned} ({clause['en']}); have {got}"
-        + f", {lack} short" * (short > 0),
+        f"{quantity.zh}：需 {reckoned}，{clause['zh']}；实得 {got}" + f"，还差 {lack}" * (short > 0),
+        f"{quantity.en}: need {reckoned} ({clause['en']}); have {got}" + f", {lack} short" * (short > 0),
     )
     return Line(
         name=condition.have,
