@@ -135,7 +135,7 @@ def test_a_household_goes_on_in_another_sheet_and_one_address_is_enough(made: Ar
     household = Household.objects.get(number="7")
     assert household.members.count() == 2
     member = Capacity.objects.get(kind="member")
-    assert member.organisation is None and member.verified_at == MOMENT  # no cooperative is called 二社
+    assert member.organisation is not None and member.organisation.name == "东二社" and member.verified_at == MOMENT
     assert counts(run(content, made))["unchanged"] == 2
 
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 from yishi.core import clock, events
 from yishi.inbox import services
 from yishi.inbox.models import Follow, Notification, Preference
-from yishi.people import holdings, selectors
+from yishi.people import selectors
 from yishi.people.events import VerificationAnswered
+from yishi.people.services import holdings
 
 
 def tell_answer(event: VerificationAnswered) -> None:

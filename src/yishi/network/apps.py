@@ -50,3 +50,6 @@ class NetworkConfig(AppConfig):
             demo_=[DemoStep("network", _build_demo, 10)],
             menu_=[MenuEntry("network", _("组织"), "network:town", "sitemap", "town", 20)],
         )
+        from yishi.network import reactions
+
+        reactions.connect()

@@ -49,7 +49,7 @@ def _where(places: Places, people: People, count: int) -> list[Area]:
     dawei, society, estate = places.communities[0], places.cooperatives[0], places.estates[0]
     fixed = [dawei, estate, society] + [dawei] * 120 + [estate] * 80 + [society] * 60
     rest = [*places.estates, *places.cooperatives, *places.communities]
-    return (fixed + [people.random.choice(rest) for _ in range(count)])[:count]
+    return (fixed + [people.chance.choice(rest) for _ in range(count)])[:count]
 
 
 def _household(area: Area, places: Places, people: People, numbers: dict[int, int]) -> Household:
@@ -57,13 +57,13 @@ def _household(area: Area, places: Places, people: People, numbers: dict[int, in
     if area.kind == Area.Kind.ESTATE:
         address = f"{area.name}{number // 40 + 1} 座 {number % 40 // 2 + 1}0{number % 2 + 1}"
     else:
-        address = f"{people.random.choice(STREETS)} {people.random.randint(1, 180)} 号"
+        address = f"{people.chance.choice(STREETS)} {people.chance.randint(1, 180)} 号"
     return Household(town=places.town, area=area, number=f"{area.pk:04d}-{number:04d}", address=address)
 
 
 def _family(people: People) -> list[tuple[str, Person]]:
-    size = people.random.choice((1, 2, 2, 3, 3, 4))
-    surname = people.random.choice(SURNAMES)
+    size = people.chance.choice((1, 2, 2, 3, 3, 4))
+    surname = people.chance.choice(SURNAMES)
     ages = ((30, 76), (28, 74), (4, 30), (4, 30))
     return [
         (RELATIONS[i], people.draw(surname="" if i == 1 else surname, youngest=ages[i][0], oldest=ages[i][1]))

@@ -16,17 +16,17 @@ class People:
 
     def __init__(self, town_id: int, seed: int, at: dt.datetime) -> None:
         self.town_id, self.at = town_id, at
-        self.random = random.Random(seed)
+        self.chance = random.Random(seed)
         self.waiting: list[Person] = []
         self.count = 0
 
     def draw(self, *, surname: str = "", youngest: int = 22, oldest: int = 68, name: str = "") -> Person:
         """A person not yet stored; those of one household share a surname."""
         self.count += 1
-        woman = self.random.random() < 0.5
-        given = self.random.choice(GIVEN_WOMEN if woman else GIVEN_MEN)
-        called = name or (surname or self.random.choice(SURNAMES)) + given
-        born = self.at.date().replace(day=1) - dt.timedelta(days=self.random.randint(youngest * 365, oldest * 365))
+        woman = self.chance.random() < 0.5
+        given = self.chance.choice(GIVEN_WOMEN if woman else GIVEN_MEN)
+        called = name or (surname or self.chance.choice(SURNAMES)) + given
+        born = self.at.date().replace(day=1) - dt.timedelta(days=self.chance.randint(youngest * 365, oldest * 365))
         person = Person(
             town_id=self.town_id, name=called, name_initials=names.initials(called),
             phone=f"+86123{self.count:08d}", birth_date=born, id_last4=f"00{2 if woman else 1}{self.count % 10}",

@@ -14,7 +14,6 @@ from yishi.core.verdicts import Refusal, no
 from yishi.network.models import Area, Edge, Organisation, Post, Term
 from yishi.network.viewers import Office, Standing, Viewer, nobody
 from yishi.people import selectors as people
-from yishi.people.models import Capacity, User
 
 
 def held_on(day: dt.date) -> Q:
@@ -42,21 +41,21 @@ def offices_of(person_id: int, on: dt.date) -> tuple[Office, ...]:
 
 def standings_of(person_id: int, on: dt.date) -> tuple[Standing, ...]:
     """The verified capacities of a person on a day."""
-    found = Capacity.objects.filter(held_on(on), person_id=person_id, verified_at__isnull=False).select_related("area")
     return tuple(
-        Standing(c.kind, c.area_id, c.area.path if c.area else "", c.organisation_id, c.household_id) for c in found
+        Standing(c.kind, c.area_id, c.area.path if c.area else "", c.organisation_id, c.household_id)
+        for c in people.verified_capacities(person_id, on)
     )
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who is looking at this request: two queries for someone signed in, none for nobody."""
     user = request.user
-    if not isinstance(user, User):
+    if not isinstance(user, people.Account):
         return nobody(clock.now())
     return viewer_of_account(user, clock.now(), second_factor=people.has_second_factor(request))
 
 
-def viewer_of_account(user: User, at: dt.datetime, *, second_factor: bool = False) -> Viewer:
+def viewer_of_account(user: people.Account, at: dt.datetime, *, second_factor: bool = False) -> Viewer:
     """The viewer that an account is at a moment.
 
     Where the installation asks staff for a second factor, offices count only in

@@ -1,5 +1,6 @@
 """Reads of people: accounts, public names, households, requests."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from yishi.people.models import (
 )
 
 CONFIRMED = "second_factor_confirmed"
+Account = User  # the door by which other apps name the type
 
 
 def accounts_with_facts() -> QuerySet[User]:
@@ -63,6 +65,13 @@ def has_second_factor(request: HttpRequest) -> bool:
         return True
     user = request.user if isinstance(request.user, User) else None
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def verified_capacities(person_id: int, day: dt.date) -> QuerySet[Capacity]:
+    """The capacities of a person that are verified and hold on a day, with their areas."""
+    return Capacity.objects.filter(
+        Q(until=None) | Q(until__gte=day), person_id=person_id, since__lte=day, verified_at__isnull=False
+    ).select_related("area")
 
 
 def shown_name(person: Person | None) -> str:

@@ -3,8 +3,9 @@
 from yishi.network.importing.cells import BadCell, degrees, number, text
 from yishi.network.importing.columns import AREA_KINDS
 from yishi.network.importing.reading import Row
-from yishi.network.importing.state import State, update
+from yishi.network.importing.state import State
 from yishi.network.models import Area
+from yishi.people.services.roll import update
 
 KIND = Area.Kind
 SUFFIXES = (("社区", KIND.COMMUNITY), ("村", KIND.COMMUNITY), ("经济社", KIND.COOPERATIVE), ("网格", KIND.GRID),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yishi.network.models import Area, Organisation, Post
-from yishi.people.models import Capacity
+from yishi.people.services.roll import Capacity
 
 
 @dataclass(frozen=True, slots=True)

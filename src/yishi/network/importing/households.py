@@ -15,10 +15,9 @@ from yishi.network.importing.state import (
     mend_person,
     read_identity,
     read_phone,
-    update,
 )
 from yishi.network.models import Area, Organisation
-from yishi.people.models import Capacity, Household, HouseholdMember, Person
+from yishi.people.services import roll
 
 SOCIETY = Organisation.Kind.ECONOMIC_COOPERATIVE
 
@@ -65,7 +64,7 @@ def take_member(state: State, row: Row, doubtful: frozenset[tuple[str, str, str]
         outcomes.append("added")
     elif mend_person(state, person, known, phone, birth):
         outcomes.append("changed")
-    outcomes.append(_membership(household, person, text(row.cells.get("relation"))[:20], since))
+    outcomes.append(roll.enter_member(household, person, text(row.cells.get("relation")), since))
     outcomes += [_capacity(state, person, kind, area, household, since) for kind in kinds]
     return (
         "added"
@@ -84,32 +83,24 @@ def _kinds(written: str) -> list[str]:
     return [CAPACITIES[part] for part in found]
 
 
-def _household(state: State, row: Row, area: Area, number: str) -> tuple[Household, list[str]]:
+def _household(state: State, row: Row, area: Area, number: str) -> tuple[roll.Household, list[str]]:
     address = text(row.cells.get("address"))
     assert state.town is not None
-    household, fresh = Household.objects.get_or_create(
-        town=state.town, area=area, number=number[:30], defaults={"address": address[:200]}
-    )
+    household, fresh = roll.enter_household(state.town.pk, area.pk, number, address)
     if fresh:
         return household, ["added"]
     if address and household.address and household.address != address:
         raise BadCell(f"户号 {number} 已有住址“{household.address}”:同一户只能一个住址,请核对")
-    return household, ["changed" if update(household, address=address) else "unchanged"]
+    return household, ["changed" if roll.update(household, address=address) else "unchanged"]
 
 
-def _membership(household: Household, person: Person, relation: str, since: dt.date) -> str:
-    member, fresh = HouseholdMember.objects.get_or_create(
-        household=household, person=person, until=None, defaults={"relation": relation, "since": since}
+def _capacity(
+    state: State, person: roll.Person, kind: str, area: Area, household: roll.Household, since: dt.date
+) -> str:
+    """A member's capacity names the cooperative whose members they are."""
+    societies = (
+        [o for o in state.organisations_of(area) if o.kind == SOCIETY] if kind == roll.Capacity.Kind.MEMBER else []
     )
-    return "added" if fresh else "changed" if update(member, relation=relation) else "unchanged"
-
-
-def _capacity(state: State, person: Person, kind: str, area: Area, household: Household, since: dt.date) -> str:
-    """The roll is the town's own, so what it says counts as verified."""
-    societies = state.organisations.get(area.name, []) if kind == Capacity.Kind.MEMBER else []
-    society = next((o for o in societies if o.kind == SOCIETY), None)
-    _row, fresh = Capacity.objects.get_or_create(
-        person=person, kind=kind, area=area, household=household, until=None,
-        defaults={"organisation": society, "since": since, "basis": "roll", "verified_at": state.at},
-    )  # fmt: skip
-    return "added" if fresh else "unchanged"
+    return roll.enter_capacity(
+        person, kind, area.pk, household, societies[0].pk if len(societies) == 1 else None, since, state.at
+    )

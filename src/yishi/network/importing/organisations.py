@@ -5,8 +5,9 @@ import re
 from yishi.network.importing.cells import BadCell, date, text, yes
 from yishi.network.importing.columns import ORGANISATION_KINDS, PARTY_KINDS
 from yishi.network.importing.reading import Row
-from yishi.network.importing.state import State, update
+from yishi.network.importing.state import State
 from yishi.network.models import Edge, Organisation
+from yishi.people.services.roll import update
 
 SOCIETY = Organisation.Kind.ECONOMIC_COOPERATIVE
 

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
-
 from yishi.network.importing.cells import BadCell, text
 from yishi.network.importing.reading import Row
 from yishi.network.models import Area, Organisation
-from yishi.people import identity, names
-from yishi.people.models import Person
+from yishi.people.services import roll
+from yishi.people.services.roll import Identity, Person
 
 NEW = "新"
 
@@ -66,7 +64,7 @@ class State:
         self.town = town
         for organisation in Organisation.objects.filter(town=town).select_related("area"):
             self.organisations[organisation.name].append(organisation)
-        for person in Person.objects.filter(town=town, erased_at=None):
+        for person in roll.known_people(town.pk):
             self.remember(person)
 
     def remember(self, person: Person) -> None:
@@ -99,6 +97,10 @@ class State:
     def _lies_in(self, area: Area, name: str) -> bool:
         return any(area.pk != above.pk and area.path.startswith(above.path) for above in self.areas[name])
 
+    def organisations_of(self, area: Area) -> list[Organisation]:
+        """The organisations seated in an area."""
+        return [o for rows in self.organisations.values() for o in rows if o.area_id == area.pk]
+
     def organisation(self, written: str) -> Organisation:
         """The organisation that a cell names, alone or after its area: ``太平社区/居民议事厅``.
 
@@ -114,16 +116,6 @@ class State:
         return found[0]
 
 
-def update(thing: Model, **values: Any) -> bool:
-    """Set what differs and is given (an empty cell changes nothing); returns whether anything did."""
-    fresh = {k: v for k, v in values.items() if v not in (None, "") and getattr(thing, k) != v}
-    for key, value in fresh.items():
-        setattr(thing, key, value)
-    if fresh:
-        thing.save(update_fields=list(fresh))
-    return bool(fresh)
-
-
 def read_phone(cell: Any) -> str:
     """A phone number of a row, or nothing.
 
@@ -132,8 +124,8 @@ def read_phone(cell: Any) -> str:
     """
     written = text(cell)
     try:
-        return identity.read_phone(written) if written else ""
-    except identity.BadNumber as error:
+        return roll.read_phone(written) if written else ""
+    except roll.BadNumber as error:
         raise BadCell("手机号应为 11 位数字:请核对") from error
 
 
@@ -144,7 +136,7 @@ IDENTITY_FAULTS = {
 }
 
 
-def read_identity(cell: Any) -> identity.Identity | None:
+def read_identity(cell: Any) -> Identity | None:
     """An identity number of a row, or None.
 
     Raises:
@@ -152,13 +144,13 @@ def read_identity(cell: Any) -> identity.Identity | None:
     """
     written = text(cell)
     try:
-        return identity.read_identity(written) if written else None
-    except identity.BadNumber as error:
+        return roll.read_identity(written) if written else None
+    except roll.BadNumber as error:
         raise BadCell(IDENTITY_FAULTS[str(error)]) from error
 
 
 def find_person(
-    state: State, called: str, known: identity.Identity | None, phone: str, import_key: str, *, may_be_new: bool
+    state: State, called: str, known: Identity | None, phone: str, import_key: str, *, may_be_new: bool
 ) -> Person | None:
     """Who a row means: by identity number, else by phone and name, else by the key of an earlier import.
 
@@ -184,35 +176,18 @@ def find_person(
 
 
 def make_person(
-    state: State,
-    called: str,
-    known: identity.Identity | None,
-    phone: str,
-    import_key: str,
-    birth: dt.date | None = None,
+    state: State, called: str, known: Identity | None, phone: str, import_key: str, birth: dt.date | None = None
 ) -> Person:
     """A new person of the town."""
     assert state.town is not None
-    person = Person.objects.create(
-        town=state.town, name=called, name_initials=names.initials(called), phone=phone,
-        id_digest=known.digest if known else "", id_last4=known.last4 if known else "",
-        birth_date=known.birth_date if known else birth, import_key=import_key[:80], created_at=state.at,
-    )  # fmt: skip
+    person = roll.enter_person(state.town.pk, called, known, phone, import_key, birth, state.at)
     state.remember(person)
     return person
 
 
-def mend_person(
-    state: State, person: Person, known: identity.Identity | None, phone: str, birth: dt.date | None = None
-) -> bool:
-    """Add to a person what the row knows and the record does not; never overwrite a phone of an account."""
-    changed = update(
-        person,
-        phone=phone if not person.phone else "",
-        id_digest=known.digest if known else "",
-        id_last4=known.last4 if known else "",
-        birth_date=known.birth_date if known else (birth if person.birth_date is None else None),
-    )
+def mend_person(state: State, person: Person, known: Identity | None, phone: str, birth: dt.date | None = None) -> bool:
+    """Add to a person what the row knows and the record does not."""
+    changed = roll.mend_person(person, known, phone, birth)
     if changed:
         state.remember(person)
     return changed

@@ -15,10 +15,9 @@ from yishi.network.importing.state import (
     mend_person,
     read_identity,
     read_phone,
-    update,
 )
 from yishi.network.models import Organisation, Post, Term
-from yishi.people.models import Person
+from yishi.people.services.roll import Person, update
 
 
 def bare_names(rows: list[Row]) -> frozenset[str]:

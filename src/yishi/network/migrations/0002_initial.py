@@ -5,98 +5,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('network', '0001_initial'),
-        ('people', '0001_initial'),
+        ("network", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importrun',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="importrun",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='importrun',
-            name='town',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="importrun",
+            name="town",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='network.area'),
+            model_name="organisation",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="organisations", to="network.area"
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="organisation",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='edge',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edges_up', to='network.organisation'),
+            model_name="edge",
+            name="child",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="edges_up", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='edge',
-            name='parent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='edges_down', to='network.organisation'),
+            model_name="edge",
+            name="parent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="edges_down", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='post',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='network.organisation'),
+            model_name="post",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='people.person'),
+            model_name="term",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='network.post'),
+            model_name="term",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="network.post"
+            ),
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['town', 'kind'], name='area_town_kind'),
+            model_name="area",
+            index=models.Index(fields=["town", "kind"], name="area_town_kind"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('parent', 'kind', 'name'), name='area_name_once'),
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("parent", "kind", "name"), name="area_name_once"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['town', 'kind'], name='organisation_town_kind'),
+            model_name="organisation",
+            index=models.Index(fields=["town", "kind"], name="organisation_town_kind"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('town', 'area', 'kind', 'name'), name='organisation_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("town", "area", "kind", "name"), name="organisation_once"),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.UniqueConstraint(fields=('child', 'parent', 'kind', 'since'), name='edge_once'),
+            model_name="edge",
+            constraint=models.UniqueConstraint(fields=("child", "parent", "kind", "since"), name="edge_once"),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='edge_dates'),
+            model_name="edge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="edge_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('organisation', 'title'), name='post_title_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("organisation", "title"), name="post_title_once"),
         ),
         migrations.AddIndex(
-            model_name='term',
-            index=models.Index(fields=['person', 'since'], name='term_person_since'),
+            model_name="term",
+            index=models.Index(fields=["person", "since"], name="term_person_since"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('post', 'person', 'since'), name='term_once'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("post", "person", "since"), name="term_once"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='term_dates'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                name="term_dates",
+            ),
         ),
     ]

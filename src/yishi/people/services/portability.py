@@ -10,8 +10,8 @@ from yishi.core import audit, clock
 from yishi.core.verdicts import require
 from yishi.people import permissions
 from yishi.people.actors import Actor
-from yishi.people.holdings import holdings
 from yishi.people.models import ApiToken, Capacity, Consent, HelperSession, HouseholdMember, Person, User
+from yishi.people.services.holdings import holdings
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "people/queue.html", {"page": page, "answered": answered})
 
 
-@policy("people.get_request_for")
+@policy("people.may_keep_roll")
 @require_safe
 @login_required
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
@@ -96,7 +96,7 @@ def households(request: HttpRequest) -> HttpResponse:
     return render(request, "people/households.html", {"page": page, "query": query})
 
 
-@policy("people.get_household_for")
+@policy("people.may_keep_roll")
 @require_safe
 @login_required
 def household(request: HttpRequest, household_id: int) -> HttpResponse:
