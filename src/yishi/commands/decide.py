@@ -32,7 +32,10 @@ def replay(
     try:
         decision, history = read_history(_table(events))
         case, refusals = replay_events(decision, history)
-    except (EventError, PackError, UnknownPack, OSError) as error:
+    except OSError as error:
+        zh, en = f"读不了文件 {events}，请检查路径", f"cannot read {events}: {error.strerror or error}"
+        raise fail(en, {"zh": zh, "en": en}, as_json) from None
+    except (EventError, PackError, UnknownPack) as error:
         raise fail(f"{events}: {error}", None, as_json) from None
     answer = report(case, refusals)
     if as_json:

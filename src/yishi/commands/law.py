@@ -21,10 +21,11 @@ PackId = Annotated[str, typer.Argument(help="pack id, such as REO-MA; see `yishi
 
 def fail(message: str, text: Text | None = None, as_json: bool = False) -> typer.Exit:
     """Say what is wrong in plain words and leave with code 2."""
+    told = text or {"zh": f"输入有误：{message}", "en": message}
     if as_json:
-        print_json({"error": text or {"zh": message, "en": message}})
+        print_json({"error": told})
     else:
-        typer.echo("\n".join(text.values()) if text else message, err=True)
+        typer.echo("\n".join(told.values()), err=True)
     return typer.Exit(2)
 
 
