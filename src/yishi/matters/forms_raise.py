@@ -80,7 +80,8 @@ class WhatAndWhere(forms.Form):
         super().__init__(*args, **given)
         choices = [("", _("不确定，请工作人员判断")), *((c.pk, c.name) for c in communities)]
         self.fields["community"].choices = choices  # type: ignore[attr-defined]
-        if self.data.get("join") or self.initial.get("join"):
+        joining = self.data.get("join") or self.initial.get("join") or self.data.get("join_reference")
+        if joining or self.files.get("voice"):
             self.fields["text"].required = False
 
     def clean(self) -> dict[str, Any]:

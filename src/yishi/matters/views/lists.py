@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -132,7 +132,7 @@ def saved_views(viewer: Viewer) -> list[SavedView]:
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep a list under a name."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    query = request.POST.get("query", "")
+    query = QueryDict(request.POST.get("query", "")[:500]).urlencode()
     try:
         services.save_view(viewer, request.POST.get("name", ""), query, clock.now())
         messages.success(request, _("已存起来，在列表上方。"))
