@@ -140,6 +140,16 @@ def store_document(
     )  # fmt: skip
 
 
+def store_table(
+    subject: Model, data: bytes, name: str, *, at: dt.datetime, town_id: int, role: str
+) -> StoredFile:
+    """Keep an uploaded list as it came, for the import that reads it. It is never public and never served."""
+    return _keep(
+        subject, data, StoredFile.Kind.DOCUMENT, "application/octet-stream", at=at, public=False, role=role,
+        town_id=town_id, name=name,
+    )  # fmt: skip
+
+
 def files_of(subject: Model, kind: str | None = None) -> list[StoredFile]:
     """The files of a subject, oldest first."""
     found = StoredFile.objects.filter(subject_kind=audit.kind_of(subject), subject_id=subject.pk)

@@ -19,6 +19,12 @@ def _visits(viewer: Any) -> bool:
     return bool(may_write_visit(viewer, viewer.at))
 
 
+def _imports(viewer: Any) -> bool:
+    from yishi.matters.permissions.imports import may_import_reports
+
+    return bool(may_import_reports(viewer, viewer.at))
+
+
 MENU = (
     MenuEntry("raise", _("反映"), "matters:raise", "edit", "resident", 5),
     MenuEntry("matters", _("事项"), "matters:list", "clipboard-list", "resident", 10),
@@ -27,4 +33,5 @@ MENU = (
     MenuEntry("desk", _("代为登记"), "matters:desk", "phone-plus", "officer", 20, lambda v: v.is_officer),
     MenuEntry("patrols", _("巡查"), "matters:patrols", "walk", "officer", 30, _patrols),
     MenuEntry("visits", _("走访"), "matters:visits", "notebook", "officer", 40, _visits),
+    MenuEntry("imports", _("导入与回传"), "matters:imports", "table-import", "officer", 60, _imports),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.matters import feeds, urls_field
+from yishi.matters import feeds, urls_field, urls_imports
 from yishi.matters.views import contact, export, lists, map, queue, raising, read
 from yishi.matters.views.acts import act_view
 from yishi.matters.views.doing import ACTS
@@ -28,6 +28,7 @@ urlpatterns = [
     path("feed.atom", feeds.atom, name="feed_atom"),
     path("feed.rss", feeds.rss, name="feed_rss"),
     *urls_field.urlpatterns,
+    *urls_imports.urlpatterns,
     path("<str:reference>", read.matter_page, name="matter"),
     path("<str:reference>/feed.atom", feeds.of_matter, name="matter_feed"),
     path("<str:reference>/follow", read.follow, name="follow"),
