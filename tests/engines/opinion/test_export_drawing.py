@@ -120,3 +120,7 @@ def test_the_twin_says_it_with_numbers_in_both_languages(drawn):
         for words in expected:
             assert words in twin
         assert re.search(r"\d+ (人中|of) \d+", twin)
+
+
+def test_closing_marks_do_not_begin_a_line():
+    assert wrapped("老旧小区，加装电梯。", 8) == ["老旧小区，", "加装电梯。"]

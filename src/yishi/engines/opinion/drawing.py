@@ -132,13 +132,27 @@ def _stamp(image: Image.Image, mark: Mark, scale: int) -> None:
     _blend(image, mark.colour, mark.opacity, box, paint)
 
 
+def _face(font: Path, size: int) -> ImageFont.FreeTypeFont:
+    """Of a collection the face for simplified Chinese, otherwise the first."""
+    first = ImageFont.truetype(str(font), size)
+    if font.suffix.lower() == ".ttc":
+        for index in range(1, 6):
+            try:
+                face = ImageFont.truetype(str(font), size, index=index)
+            except OSError:
+                break
+            if (face.getname()[0] or "").endswith(" SC"):
+                return face
+    return first
+
+
 def _write(image: Image.Image, words: list[Words], font: Path | None, scale: int) -> None:
     pen = ImageDraw.Draw(image)
     faces: dict[int, ImageFont.ImageFont | ImageFont.FreeTypeFont] = {}
     for item in words:
         size = item.size * scale
         if size not in faces:
-            faces[size] = ImageFont.truetype(str(font), size) if font else ImageFont.load_default(size)
+            faces[size] = _face(font, size) if font else ImageFont.load_default(size)
         anchor = "ms" if item.anchor == "middle" else "ls"
         pen.text(
             (item.x * scale, item.y * scale),

@@ -17,6 +17,7 @@ SHAPES = ("circle", "square", "triangle", "diamond", "hexagon")
 OUTSIDE = "#9aa0a8"
 WIDTH, HEIGHT, SIDE, MARGIN = 1080, 760, 640, 40
 _MANY = 3_000
+_CLOSING = "，。；：、！？）》”"
 _LEVELS = (0.92, 0.75, 0.5)
 
 
@@ -188,7 +189,7 @@ def _lines(scene: Scene, text: str, x: float, y: float, most: int) -> float:
     width = 46 if x < MARGIN + SIDE + 40 else 43
     lines = wrapped(text, width)
     if len(lines) > most:
-        lines = [*lines[: most - 1], _cut(lines[most - 1] + "……", width)]
+        lines = [*lines[: most - 1], _cut(lines[most - 1] + " " * width, width)]
     for line in lines:
         scene.words.append(Words(x, y, line, 14, SOFT_INK))
         y += 19
@@ -200,16 +201,20 @@ def _columns(text: str) -> int:
 
 
 def _cut(text: str, width: int) -> str:
-    while _columns(text) > width:
-        text = text[:-2] + "…"
-    return text
+    if _columns(text) <= width:
+        return text
+    while _columns(text) > width - 2:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width` half-width columns; Chinese breaks anywhere, Latin at blanks."""
+    """Lines of at most `width` half-width columns; Chinese breaks anywhere but before closing marks,
+    Latin at blanks.
+    """
     lines, line = [], ""
     for character in text:
-        if _columns(line + character) > width:
+        if _columns(line + character) > width and character not in _CLOSING:
             cut = line.rfind(" ") if character.isascii() and character != " " else -1
             head, line = (line[:cut], line[cut + 1 :]) if cut > width // 3 else (line, "")
             lines.append(head.rstrip())
