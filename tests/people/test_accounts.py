@@ -62,7 +62,7 @@ def test_with_a_gateway_the_phone_is_confirmed_by_a_code(town: Town, settings: A
     assert answer["Location"].startswith(reverse("account_verify_phone"))
     phone, text = MemoryBackend.sent[-1]
     assert phone == "+8619912340001"
-    found = re.search(r"验证码 (\S+),", text)
+    found = re.search(r"验证码 (\S+)，", text)
     assert found
     client.post(reverse("account_verify_phone"), {"code": found[1]})
     assert User.objects.get(phone=phone).phone_verified

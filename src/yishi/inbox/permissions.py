@@ -12,4 +12,4 @@ def may_follow(viewer: Viewer, at: dt.datetime) -> Verdict:
     """Anyone who is signed in as a person."""
     if viewer.person_id is not None:
         return YES
-    return no(_("关注和接收消息需要先登录。"), what_now=_("请登录或注册,再点一次关注。"))
+    return no(_("关注和接收消息需要先登录。"), what_now=_("请登录或注册，再点一次关注。"))

@@ -18,7 +18,7 @@ def tell_answer(event: VerificationAnswered) -> None:
         words = ("您已核实为住户", "You are now a verified resident", "现在可以投票、参加议事、为家人代办。",
                  "You can now vote, take part in deliberation and act for your household.")  # fmt: skip
     else:
-        words = ("住户核实未通过", "Your residence could not be verified", "原因和可以怎么补,请到“我的”查看。",
+        words = ("住户核实未通过", "Your residence could not be verified", "原因和可以怎么补，请到“我的”查看。",
                  "Please see the reason, and what you can do, on your own page.")  # fmt: skip
     services.notify(
         [event.person_id], f"people.verification:{event.request_id}", selectors.person(event.person_id),

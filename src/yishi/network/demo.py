@@ -39,11 +39,11 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("resident@dali.example", "居民,大圩社区住户", "Resident of Dawei"),
-    Persona("owner@dali.example", "业主,御水岸", "Owner in Yushui'an"),
-    Persona("newcomer@dali.example", "刚注册,未核实", "Just signed up, not verified"),
-    Persona("deliberator@dali.example", "议事员,大圩近邻议事厅", "Deliberator, Dawei Neighbours' Hall"),
-    Persona("host@dali.example", "创熟专干,大圩居民议事厅", "Host of Dawei Residents' Hall"),
+    Persona("resident@dali.example", "居民，大圩社区住户", "Resident of Dawei"),
+    Persona("owner@dali.example", "业主，御水岸", "Owner in Yushui'an"),
+    Persona("newcomer@dali.example", "刚注册，未核实", "Just signed up, not verified"),
+    Persona("deliberator@dali.example", "议事员，大圩近邻议事厅", "Deliberator, Dawei Neighbours' Hall"),
+    Persona("host@dali.example", "创熟专干，大圩居民议事厅", "Host of Dawei Residents' Hall"),
     Persona("officer@dali.example", "大圩社区工作人员", "Community officer, Dawei"),
     Persona("secretary@dali.example", "大圩社区党委书记、居委会主任", "Secretary and director, Dawei"),
     Persona("grid@dali.example", "大圩社区网格员", "Grid worker, Dawei"),
@@ -55,7 +55,7 @@ PERSONAS = (
     Persona("works@dali.example", "城建和水利办科员", "Officer, construction and water"),
     Persona("town@dali.example", "镇组织办干部", "Town organisation officer"),
     Persona("auditor@dali.example", "镇审计员", "Town auditor"),
-    Persona("keeper@dali.example", "系统管理员(不办事)", "Keeper of the installation"),
+    Persona("keeper@dali.example", "系统管理员（不办事）", "Keeper of the installation"),
 )
 
 

@@ -45,7 +45,7 @@ def build_households(
 
 
 def _where(places: Places, people: People, count: int) -> list[Area]:
-    """Areas to live in: 大圩, its estate 御水岸 and 白界西 are fuller, so that stories have neighbours."""
+    """Areas to live in: 大圩， its estate 御水岸 and 白界西 are fuller, so that stories have neighbours."""
     dawei, society, estate = places.communities[0], places.cooperatives[0], places.estates[0]
     fixed = [dawei, estate, society] + [dawei] * 120 + [estate] * 80 + [society] * 60
     rest = [*places.estates, *places.cooperatives, *places.communities]

@@ -33,7 +33,7 @@ class PersonForm(forms.Form):
     """Who: someone found on the roll, or someone new by name."""
 
     person = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("姓名(名册上没有时填)"), max_length=60, required=False)
+    name = forms.CharField(label=_("姓名（名册上没有时填）"), max_length=60, required=False)
     phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
     since = forms.DateField(label=_("任职日期"), widget=DATE, initial=clock.today)
 
@@ -41,14 +41,14 @@ class PersonForm(forms.Form):
 class TransferForm(PersonForm):
     """Who takes over, from when, and why."""
 
-    because = forms.CharField(label=_("交接原因"), max_length=60, help_text=_("例如:换届、调动、辞职。"))
+    because = forms.CharField(label=_("交接原因"), max_length=60, help_text=_("例如：换届、调动、辞职。"))
 
 
 class EndForm(forms.Form):
     """The last day in office, and why."""
 
-    until = forms.DateField(label=_("离任日期(在任最后一天)"), widget=DATE, initial=clock.today)
-    because = forms.CharField(label=_("离任原因"), max_length=60, help_text=_("例如:换届、调动、辞职。"))
+    until = forms.DateField(label=_("离任日期（在任最后一天）"), widget=DATE, initial=clock.today)
+    because = forms.CharField(label=_("离任原因"), max_length=60, help_text=_("例如：换届、调动、辞职。"))
 
 
 class PostForm(forms.Form):
@@ -96,5 +96,5 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("Excel 文件"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods"}),
-        help_text=_("先预览,不会改动任何数据。"),
+        help_text=_("先预览，不会改动任何数据。"),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def may_end_term(viewer: Viewer, term: Term, at: dt.datetime) -> Verdict:
     if term.person_id == viewer.person_id:
         return no(_("不能改自己的任期。"), what_now=_("请由同事登记。"))
     if term.until is not None:
-        return no(_("这段任期已经结束。"), what_now=_("日期有误时,请重新登记任职并写明原因。"))
+        return no(_("这段任期已经结束。"), what_now=_("日期有误时，请重新登记任职并写明原因。"))
     return YES
 
 
@@ -68,7 +68,9 @@ def may_close_organisation(viewer: Viewer, organisation: Organisation, at: dt.da
         return no(_("这个组织已经撤销。"))
     held = Term.objects.filter(post__organisation=organisation, until=None).count()
     if held:
-        return no(_("还有 %(count)d 人在任,不能撤销。") % {"count": held}, what_now=_("请先登记他们离任,再撤销组织。"))
+        return no(
+            _("还有 %(count)d 人在任，不能撤销。") % {"count": held}, what_now=_("请先登记他们离任，再撤销组织。")
+        )
     return YES
 
 

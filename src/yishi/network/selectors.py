@@ -89,7 +89,7 @@ def the_town() -> Area:
         raise Refusal(
             no(
                 _("这里还没有建立镇街。"),
-                what_now=_("请系统管理员导入组织架构(yishi import network)或载入演示镇街(yishi demo)。"),
+                what_now=_("请系统管理员导入组织架构（yishi import network）或载入演示镇街（yishi demo）。"),
             )
         )
     return town

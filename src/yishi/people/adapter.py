@@ -28,7 +28,7 @@ class PhoneField(CharField):
         try:
             return identity.read_phone(text)
         except identity.BadNumber as error:
-            raise ValidationError(_("请填 11 位手机号,或以 + 和国家代码开头的号码。")) from error
+            raise ValidationError(_("请填 11 位手机号，或以 + 和国家代码开头的号码。")) from error
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -62,11 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
         """Send the code by the installation's gateway."""
-        import_string(settings.SMS_BACKEND)().send(phone, _("验证码 %(code)s,15 分钟内有效。") % {"code": code})
+        import_string(settings.SMS_BACKEND)().send(phone, _("验证码 %(code)s，15 分钟内有效。") % {"code": code})
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Tell the number's owner that an account is there already."""
-        import_string(settings.SMS_BACKEND)().send(phone, _("这个手机号已经有账号,请直接登录。"))
+        import_string(settings.SMS_BACKEND)().send(phone, _("这个手机号已经有账号，请直接登录。"))
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """There are no user names; what stands empty is kept as nothing, so that it may be empty for many."""

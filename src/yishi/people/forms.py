@@ -16,7 +16,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     shown_as = forms.CharField(
         label=_("对外怎么称呼您"), max_length=40, required=False,
-        help_text=_("例如“何女士”“3 号楼居民”。不填就用姓氏加称谓,从不公开全名。"),
+        help_text=_("例如“何女士”“3 号楼居民”。不填就用姓氏加称谓，从不公开全名。"),
     )  # fmt: skip
 
 
@@ -26,7 +26,7 @@ class VerificationForm(forms.Form):
     community: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("居住的社区"), queryset=None, empty_label=_("请选择")
     )
-    name = forms.CharField(label=_("姓名(与户口簿一致)"), max_length=60)
+    name = forms.CharField(label=_("姓名（与户口簿一致）"), max_length=60)
     household_number = forms.CharField(label=_("户号"), max_length=30, required=False)
     address = forms.CharField(label=_("住址"), max_length=200, required=False, help_text=_("户号和住址填一样就可以。"))
 
@@ -48,7 +48,7 @@ class JoinForm(forms.Form):
     """The code on the paper that the community gave out."""
 
     code = forms.CharField(
-        label=_("邀请码"), max_length=40, help_text=_("社区发给您家的 12 位字母和数字,大小写都可以。"),
+        label=_("邀请码"), max_length=40, help_text=_("社区发给您家的 12 位字母和数字，大小写都可以。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
 
@@ -72,10 +72,10 @@ class HelpingForm(forms.Form):
     )
     manner = forms.ChoiceField(
         label=_("对方怎样同意的"), widget=forms.RadioSelect, initial=Consent.Manner.SPOKEN,
-        choices=[(Consent.Manner.SPOKEN, _("口头:本人在场或在电话里")), (Consent.Manner.WRITTEN, _("书面:有签名或指印"))],
+        choices=[(Consent.Manner.SPOKEN, _("口头：本人在场或在电话里")), (Consent.Manner.WRITTEN, _("书面：有签名或指印"))],
     )  # fmt: skip
     note = forms.CharField(
-        label=_("备注"), max_length=200, required=False, help_text=_("例如:在服务大厅、由女儿陪同。")
+        label=_("备注"), max_length=200, required=False, help_text=_("例如：在服务大厅、由女儿陪同。")
     )
 
 

@@ -39,12 +39,12 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         self.fields["phone"].help_text = _("手机号和邮箱填一样就可以。")
         self.fields["email"].label = _("邮箱")
         self.fields["password1"].label = _("密码")
-        self.fields["password1"].help_text = _("至少 8 个字,不要用太常见的。")
+        self.fields["password1"].help_text = _("至少 8 个字，不要用太常见的。")
         _without_placeholders(self)
 
     def clean(self) -> dict[str, Any]:
         """Phone or e-mail: one of them."""
         cleaned: dict[str, Any] = super().clean()
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", _("请填手机号或邮箱,二者填一即可。"))
+            self.add_error("phone", _("请填手机号或邮箱，二者填一即可。"))
         return cleaned

@@ -180,7 +180,7 @@ class Consent(models.Model):
 
 
 class HelperSession(models.Model):
-    """代办: a helper acts for someone, with consent on the record, until it is ended."""
+    """代办： a helper acts for someone, with consent on the record, until it is ended."""
 
     helper = models.ForeignKey(Person, models.PROTECT, related_name="helping")
     helped = models.ForeignKey(Person, models.PROTECT, related_name="helped_by")

@@ -50,7 +50,7 @@ def may_record_consent(actor: Actor, person_id: int | None, manner: str, at: dt.
     if person_id is not None and _shares_household(actor, person_id):
         return YES
     return no(
-        _("只有本人、同户家人或在任工作人员可以登记同意。"), CONSENT_LAW, _("请本人登录,或请社区工作人员代为登记。")
+        _("只有本人、同户家人或在任工作人员可以登记同意。"), CONSENT_LAW, _("请本人登录，或请社区工作人员代为登记。")
     )
 
 
@@ -81,8 +81,8 @@ def may_start_helping(actor: Actor, helped_id: int | None, at: dt.datetime) -> V
     if actor.offices or (helped_id is not None and _shares_household(actor, helped_id)):
         return YES
     return no(
-        _("可以为同户家人代办,也可以由在任的社区、议事厅或网格工作人员代办。"),
-        what_now=_("请在核实住户后为家人代办,或请社区工作人员代办。"),
+        _("可以为同户家人代办，也可以由在任的社区、议事厅或网格工作人员代办。"),
+        what_now=_("请在核实住户后为家人代办，或请社区工作人员代办。"),
     )
 
 
@@ -92,7 +92,7 @@ def may_change_profile(actor: Actor, person: Person | None, name: str, at: dt.da
         return SIGN_IN
     verified = Capacity.objects.filter(person=person, verified_at__isnull=False).exists() or bool(actor.offices)
     if verified and " ".join(name.split()) != person.name:
-        return no(_("您的姓名已经与名册核对过。"), what_now=_("名册有误时,请带证件到社区居委会更正。"))
+        return no(_("您的姓名已经与名册核对过。"), what_now=_("名册有误时，请带证件到社区居委会更正。"))
     return YES
 
 
@@ -108,7 +108,7 @@ def may_verify_resident(actor: Actor, request: VerificationRequest, at: dt.datet
     if request.person_id == actor.person_id:
         return no(_("不能核实自己。"), what_now=_("请同事核实。"))
     if request.state != VerificationRequest.State.OPEN:
-        return no(_("这份申请已经答复过了。"), what_now=_("需要更正时,请当事人重新申请。"))
+        return no(_("这份申请已经答复过了。"), what_now=_("需要更正时，请当事人重新申请。"))
     return YES
 
 
@@ -157,8 +157,8 @@ def may_erase_own_data(actor: Actor, person: Person | None, at: dt.datetime) -> 
         return no(_("删除个人信息只能由本人提出。"), _("个人信息保护法第 47 条"))
     if actor.offices or getattr(actor, "offices_waiting", False):
         return no(
-            _("您还有在任职务,任职期间的履职信息须保留。"),
+            _("您还有在任职务，任职期间的履职信息须保留。"),
             _("个人信息保护法第 47 条第二款"),
-            _("请先办理离任,再提出删除。"),
+            _("请先办理离任，再提出删除。"),
         )
     return YES

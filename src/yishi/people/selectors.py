@@ -75,7 +75,7 @@ def verified_capacities(person_id: int, day: dt.date) -> QuerySet[Capacity]:
 
 
 def shown_name(person: Person | None) -> str:
-    """How someone is called in public: as they chose, else 张先生, 何女士, or 何街坊 where nothing is known.
+    """How someone is called in public: as they chose, else 张先生， 何女士， or 何街坊 where nothing is known.
 
     English: ``Mr Zhang``, ``Ms He``, ``Neighbour He``.
     """

@@ -16,7 +16,7 @@ def _kind(row: Row, name: str) -> str:
     written = text(row.cells["kind"])
     if written:
         if written not in AREA_KINDS:
-            raise BadCell(f"没有“{written}”这种区域类别:请填 {'、'.join(str(label) for label in KIND.labels)}")
+            raise BadCell(f"没有“{written}”这种区域类别：请填 {'、'.join(str(label) for label in KIND.labels)}")
         return AREA_KINDS[written]
     return next((kind for suffix, kind in SUFFIXES if name.endswith(suffix)), "")
 
@@ -28,7 +28,7 @@ def take_area(state: State, row: Row) -> str:
         raise BadCell("缺区域名称")
     kind = _kind(row, name)
     if not kind:
-        raise BadCell(f"缺区域类别:请填 {'、'.join(str(label) for label in KIND.labels)}")
+        raise BadCell(f"缺区域类别：请填 {'、'.join(str(label) for label in KIND.labels)}")
     parent = _parent(state, row, kind)
     values = {
         "name_en": text(row.cells.get("name_en")), "code": text(row.cells.get("code")),
@@ -55,14 +55,14 @@ def _parent(state: State, row: Row, kind: str) -> Area | None:
         return districts[0] if len(districts) == 1 else None
     if kind == KIND.COMMUNITY and state.town is not None:
         return state.town
-    raise BadCell("缺上级区域:请填它在哪个社区")
+    raise BadCell("缺上级区域：请填它在哪个社区")
 
 
 def _add(state: State, kind: str, name: str, parent: Area | None, values: dict[str, object]) -> None:
     if kind not in (KIND.DISTRICT, KIND.TOWN) and state.town is None:
-        raise BadCell("还没有镇街:请在“区域”表里先列出镇街")
+        raise BadCell("还没有镇街：请在“区域”表里先列出镇街")
     if kind == KIND.TOWN and state.town is not None:
-        raise BadCell(f"本系统已设“{state.town.name}”:一次只导入一个镇街")
+        raise BadCell(f"本系统已设“{state.town.name}”：一次只导入一个镇街")
     area = Area.objects.create(kind=kind, name=name, parent=parent, town=state.town, **values)
     area.path = f"{parent.path if parent else '/'}{area.pk}/"
     if kind == KIND.TOWN:

@@ -26,13 +26,13 @@ def text(value: Any) -> str:
         return "是" if value else ""
     if isinstance(value, int | float):
         if abs(value) >= LOSSLESS:
-            raise BadCell("这一格被 Excel 存成了数字,末几位已丢失:请先把该列设为“文本”格式,再重新填写")
+            raise BadCell("这一格被 Excel 存成了数字，末几位已丢失：请先把该列设为“文本”格式，再重新填写")
         return str(int(value)) if float(value).is_integer() else str(value)
     if isinstance(value, dt.datetime | dt.date):
         return (value.date() if isinstance(value, dt.datetime) else value).isoformat()
     narrow = unicodedata.normalize("NFKC", str(value)).lstrip("'")
     if re.fullmatch(r"\d(\.\d+)?E\+\d+", narrow.strip(), re.IGNORECASE):
-        raise BadCell("这一格是科学计数法,号码已不完整:请先把该列设为“文本”格式,再重新填写")
+        raise BadCell("这一格是科学计数法，号码已不完整：请先把该列设为“文本”格式，再重新填写")
     return " ".join(narrow.split())
 
 
@@ -56,14 +56,14 @@ def date(value: Any) -> dt.date | None:
     if not written:
         return None
     if "农历" in written or "闰" in written or "初" in written:
-        raise BadCell("请把农历日期换成公历,例如 1950-03-07")
+        raise BadCell("请把农历日期换成公历，例如 1950-03-07")
     found = _DATE.fullmatch(written) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", written)
     if not found:
-        raise BadCell("日期看不懂:请写成 2021-04-10")
+        raise BadCell("日期看不懂：请写成 2021-04-10")
     try:
         return dt.date(int(found[1]), int(found[2]), int(found[3] or 1))
     except ValueError as error:
-        raise BadCell("没有这一天:请核对日期") from error
+        raise BadCell("没有这一天：请核对日期") from error
 
 
 def number(value: Any) -> int:
@@ -90,7 +90,7 @@ def degrees(value: Any) -> float | None:
     try:
         found = float(written) if written else None
     except ValueError as error:
-        raise BadCell("经纬度请填小数,例如 23.1120") from error
+        raise BadCell("经纬度请填小数，例如 23.1120") from error
     if found is not None and not -180 <= found <= 180:
         raise BadCell("经纬度超出范围")
     return found

@@ -36,7 +36,7 @@ AREAS = Layout(
     (
         Column("kind", "区域类别", ("类别", "类型"), True, "区、镇街、社区、经济社、小区、网格"),
         Column("name", "区域名称", ("名称",), True),
-        Column("parent", "上级区域", ("上级", "所属"), hint="同名时写全:太平社区/白界西经济社"),
+        Column("parent", "上级区域", ("上级", "所属"), hint="同名时写全：太平社区/白界西经济社"),
         Column("name_en", "英文名", ("英文名称",)),
         Column("code", "区划代码", ("代码", "编码")),
         Column("households", "户数", ("总户数",)),
@@ -56,7 +56,7 @@ ORGANISATIONS = Layout(
         Column("name_en", "英文名", ("英文名称",)),
         Column("opened_on", "成立日期", ("设立日期",)),
         Column("closed_on", "撤销日期", ("注销日期",)),
-        Column("sensitive", "敏感", ("不公开",), hint="是:其事项一律不公开"),
+        Column("sensitive", "敏感", ("不公开",), hint="是：其事项一律不公开"),
     ),
 )  # fmt: skip
 TERMS = Layout(
@@ -65,10 +65,10 @@ TERMS = Layout(
         Column("organisation", "任职组织", ("所在组织", "组织名称", "任职单位", "单位"), True),
         Column("title", "职务", ("职务名称",), True),
         Column("person", "姓名", ("任职人", "任职人员"), True),
-        Column("duty", "职责类别", ("职责",), hint="书记、副书记、主任、社长、委员、工作人员……,不填则从职务推断"),
+        Column("duty", "职责类别", ("职责",), hint="书记、副书记、主任、社长、委员、工作人员……，不填则从职务推断"),
         Column("identity", "证件号码", ("身份证号", "身份证号码", "证件号", "公民身份号码")),
         Column("phone", "手机号", ("手机", "电话", "联系电话", "手机号码")),
-        Column("mark", "同名区分", ("区分",), hint="同名又没有号码时填:甲、乙……"),
+        Column("mark", "同名区分", ("区分",), hint="同名又没有号码时填：甲、乙……"),
         Column("since", "任职日期", ("到任日期", "起始日期", "任职时间"), True),
         Column("until", "离任日期", ("免职日期", "截止日期", "离任时间")),
         Column("because", "离任原因", ("免职原因",)),
@@ -86,7 +86,7 @@ HOUSEHOLDS = Layout(
         Column("identity", "证件号码", ("身份证号", "身份证号码", "证件号", "公民身份号码")),
         Column("phone", "手机号", ("手机", "电话", "联系电话", "手机号码")),
         Column("birth", "出生日期", ("出生年月", "生日")),
-        Column("capacity", "资格", ("身份",), hint="居民、村民、成员、业主、党员,可用顿号隔开;不填为居民"),
+        Column("capacity", "资格", ("身份",), hint="居民、村民、成员、业主、党员，可用顿号隔开；不填为居民"),
         Column("since", "入册日期", ("登记日期",)),
     ),
 )  # fmt: skip

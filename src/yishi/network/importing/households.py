@@ -1,4 +1,4 @@
-"""Rows of the sheets 住户: households, who belongs to them, and the capacities that follow."""
+"""Rows of the sheets 住户： households, who belongs to them, and the capacities that follow."""
 
 import datetime as dt
 import re
@@ -47,12 +47,12 @@ def take_member(state: State, row: Row, doubtful: frozenset[tuple[str, str, str]
     """Add or mend one member of a household; the household may go on in another sheet."""
     written, called = text(row.cells["number"]), name(row.cells["person"])
     if not written:
-        raise BadCell("缺户号:同一户每一行都要有户号(合并单元格也可以)")
+        raise BadCell("缺户号：同一户每一行都要有户号（合并单元格也可以）")
     if not called:
         raise BadCell("缺姓名")
     area_written = text(row.cells["area"])
     if (area_written, written, called) in doubtful:
-        raise BadCell(f"这一户有两个“{called}”又没有号码:重复的请删去一行,不是同一人请填证件号码")
+        raise BadCell(f"这一户有两个“{called}”又没有号码：重复的请删去一行，不是同一人请填证件号码")
     area, kinds = state.area(area_written), _kinds(text(row.cells.get("capacity")))
     known, phone = read_identity(row.cells.get("identity")), read_phone(row.cells.get("phone"))
     birth, since = date(row.cells.get("birth")), date(row.cells.get("since")) or state.day
@@ -79,7 +79,7 @@ def _kinds(written: str) -> list[str]:
     found = [part.strip() for part in re.split(r"[、,;/，；]", written) if part.strip()] or ["居民"]
     for part in found:
         if part not in CAPACITIES:
-            raise BadCell(f"没有“{part}”这种资格:请填 {'、'.join(CAPACITIES)}")
+            raise BadCell(f"没有“{part}”这种资格：请填 {'、'.join(CAPACITIES)}")
     return [CAPACITIES[part] for part in found]
 
 
@@ -90,7 +90,7 @@ def _household(state: State, row: Row, area: Area, number: str) -> tuple[roll.Ho
     if fresh:
         return household, ["added"]
     if address and household.address and household.address != address:
-        raise BadCell(f"户号 {number} 已有住址“{household.address}”:同一户只能一个住址,请核对")
+        raise BadCell(f"户号 {number} 已有住址“{household.address}”：同一户只能一个住址，请核对")
     return household, ["changed" if roll.update(household, address=address) else "unchanged"]
 
 

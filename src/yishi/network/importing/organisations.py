@@ -1,4 +1,4 @@
-"""Rows of the sheet 组织: organisations and their ties."""
+"""Rows of the sheet 组织： organisations and their ties."""
 
 import re
 
@@ -18,11 +18,11 @@ def take_organisation(state: State, row: Row) -> str:
     if not name:
         raise BadCell("缺组织名称")
     if written not in ORGANISATION_KINDS:
-        raise BadCell(f"没有“{written}”这种组织类别:请照“说明”表填写")
+        raise BadCell(f"没有“{written}”这种组织类别：请照“说明”表填写")
     area = state.area(text(row.cells["area"]))
     opened, closed = date(row.cells.get("opened_on")), date(row.cells.get("closed_on"))
     if opened and closed and closed < opened:
-        raise BadCell("撤销日期早于成立日期:请核对")
+        raise BadCell("撤销日期早于成立日期：请核对")
     above, served = _above(state, row), _served(state, row)
     kind, code = ORGANISATION_KINDS[written], text(row.cells.get("code"))
     values = {
@@ -54,7 +54,7 @@ def _known(state: State, kind: str, name: str, area_id: int, code: str) -> Organ
     if not alike and code:
         alike = [o for rows in state.organisations.values() for o in rows if o.code == code and o.kind == kind]
         if alike and alike[0].name != name:
-            raise BadCell(f"组织代码已属于“{alike[0].name}”:请核对代码;确已更名,请在系统里更名后再导入")
+            raise BadCell(f"组织代码已属于“{alike[0].name}”：请核对代码；确已更名，请在系统里更名后再导入")
     return alike[0] if alike else None
 
 
@@ -70,7 +70,7 @@ def _served(state: State, row: Row) -> list[Organisation]:
         if called := name.strip():
             society = state.organisation(called)
             if society.kind != SOCIETY:
-                raise BadCell(f"“{called}”不是经济社:请核对“对应经济社”一栏")
+                raise BadCell(f"“{called}”不是经济社：请核对“对应经济社”一栏")
             found.append(society)
     return found
 
@@ -80,7 +80,7 @@ def _tie(state: State, child: Organisation, parent: Organisation | None, kind: s
     if parent is None:
         return False
     if parent.pk == child.pk:
-        raise BadCell("组织不能隶属于自己:请核对“隶属”一栏")
+        raise BadCell("组织不能隶属于自己：请核对“隶属”一栏")
     if Edge.objects.filter(child=child, parent=parent, kind=kind, until=None).exists():
         return False
     Edge.objects.create(child=child, parent=parent, kind=kind, since=child.opened_on or state.day)

@@ -44,9 +44,9 @@ def read_workbook(content: bytes) -> tuple[list[Sheet], list[str]]:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
         grids = [(title, _grid(book, title)) for title in book.sheet_names]
     except (CalamineError, OSError, ValueError) as error:
-        raise ValidationError("打不开:请上传 Excel 文件(.xlsx、.xls 或 .ods)。") from error
+        raise ValidationError("打不开：请上传 Excel 文件（.xlsx、.xls 或 .ods）。") from error
     if sum(len(grid) for _title, grid in grids) > MOST_ROWS:
-        raise ValidationError(f"行数超过 {MOST_ROWS},请分成几个文件导入。")
+        raise ValidationError(f"行数超过 {MOST_ROWS}，请分成几个文件导入。")
     found, unknown = [], []
     for title, grid in grids:
         sheet = _understand(title, grid)

@@ -89,9 +89,9 @@ class State:
         ]
         found = [a for a in self.areas[last] if all(self._lies_in(a, name) for name in above)]
         if not found:
-            raise BadCell(f"没有“{written}”这个区域:请先在“区域”表里列出,或改正名称")
+            raise BadCell(f"没有“{written}”这个区域：请先在“区域”表里列出，或改正名称")
         if len(found) > 1:
-            raise BadCell(f"有 {len(found)} 个区域都叫“{last}”:请写全,例如“太平社区/{last}”")
+            raise BadCell(f"有 {len(found)} 个区域都叫“{last}”：请写全，例如“太平社区/{last}”")
         return found[0]
 
     def _lies_in(self, area: Area, name: str) -> bool:
@@ -110,9 +110,9 @@ class State:
         place, _slash, last = written.replace("／", "/").rpartition("/")
         found = [o for o in self.organisations[last] if not place or o.area.path.startswith(self.area(place).path)]
         if not found:
-            raise BadCell(f"没有“{written}”这个组织:请先在“组织”表里列出,或改正名称")
+            raise BadCell(f"没有“{written}”这个组织：请先在“组织”表里列出，或改正名称")
         if len(found) > 1:
-            raise BadCell(f"有 {len(found)} 个组织都叫“{last}”:请在前面写明区域,例如“太平社区/{last}”")
+            raise BadCell(f"有 {len(found)} 个组织都叫“{last}”：请在前面写明区域，例如“太平社区/{last}”")
         return found[0]
 
 
@@ -126,13 +126,13 @@ def read_phone(cell: Any) -> str:
     try:
         return roll.read_phone(written) if written else ""
     except roll.BadNumber as error:
-        raise BadCell("手机号应为 11 位数字:请核对") from error
+        raise BadCell("手机号应为 11 位数字：请核对") from error
 
 
 IDENTITY_FAULTS = {
-    "length": "证件号码应为 18 位(或旧的 15 位):请核对位数",
-    "birth": "证件号码里的出生日期不存在:请核对",
-    "check": "证件号码最后一位对不上:请核对是否抄错",
+    "length": "证件号码应为 18 位（或旧的 15 位）：请核对位数",
+    "birth": "证件号码里的出生日期不存在：请核对",
+    "check": "证件号码最后一位对不上：请核对是否抄错",
 }
 
 
@@ -161,7 +161,7 @@ def find_person(
     """
     if known is not None and (person := state.by_identity.get(known.digest)):
         if person.name != called:
-            raise BadCell("这个证件号码在名册上是另一个姓名:请核对姓名和号码")
+            raise BadCell("这个证件号码在名册上是另一个姓名：请核对姓名和号码")
         return person
     for person in state.by_phone[phone] if phone else ():
         if person.name == called and not (known and person.id_digest and person.id_digest != known.digest):
@@ -170,7 +170,7 @@ def find_person(
         return state.by_key[import_key]
     if known is None and not phone and not may_be_new and state.by_name[called]:
         raise BadCell(
-            f"名册上已有 {len(state.by_name[called])} 位“{called}”:请填证件号码或手机号;确是另一个人,请在“同名区分”填“{NEW}”"
+            f"名册上已有 {len(state.by_name[called])} 位“{called}”：请填证件号码或手机号；确是另一个人，请在“同名区分”填“{NEW}”"
         )
     return None
 

@@ -1,4 +1,4 @@
-"""Rows of the sheet 任职: who holds which post since when."""
+"""Rows of the sheet 任职： who holds which post since when."""
 
 import datetime as dt
 from collections import defaultdict
@@ -48,9 +48,9 @@ def take_term(state: State, row: Row, doubtful: frozenset[str]) -> str:
     if not title:
         raise BadCell("缺职务")
     if since is None:
-        raise BadCell("缺任职日期:请写成 2021-04-10")
+        raise BadCell("缺任职日期：请写成 2021-04-10")
     if until and until < since:
-        raise BadCell("离任日期早于任职日期:请核对")
+        raise BadCell("离任日期早于任职日期：请核对")
     duty = _duty(text(row.cells.get("duty")), title)
     person, person_outcome = _person(state, row, doubtful)
     post, post_is_new = _post(organisation, title, duty, number(row.cells.get("seats")))
@@ -66,21 +66,21 @@ def take_term(state: State, row: Row, doubtful: frozenset[str]) -> str:
 
 def _duty(written: str, title: str) -> str:
     if written and written not in DUTIES:
-        raise BadCell(f"没有“{written}”这种职责:请填 {'、'.join(DUTIES)}")
+        raise BadCell(f"没有“{written}”这种职责：请填 {'、'.join(DUTIES)}")
     duty = DUTIES.get(written) or duty_of(title)
     if not duty:
-        raise BadCell(f"从“{title}”看不出职责:请在“职责类别”填 {'、'.join(DUTIES)}")
+        raise BadCell(f"从“{title}”看不出职责：请在“职责类别”填 {'、'.join(DUTIES)}")
     return duty
 
 
 def _person(state: State, row: Row, doubtful: frozenset[str]) -> tuple[Person, str]:
     called = name(row.cells["person"])
     if not called:
-        raise BadCell("缺姓名:空缺的职务请删去这一行")
+        raise BadCell("缺姓名：空缺的职务请删去这一行")
     known, phone = read_identity(row.cells.get("identity")), read_phone(row.cells.get("phone"))
     mark = text(row.cells.get("mark"))
     if called in doubtful and known is None and not phone and not mark:
-        raise BadCell(f"“{called}”在本表出现多次又没有号码:是同一人请填同一个手机号;不是同一人请在“同名区分”填甲、乙")
+        raise BadCell(f"“{called}”在本表出现多次又没有号码：是同一人请填同一个手机号；不是同一人请在“同名区分”填甲、乙")
     where = "" if mark and mark != NEW else text(row.cells["organisation"])
     key = f"term:{called}:{mark}:{where}"
     person = find_person(state, called, known, phone, key, may_be_new=bool(mark))
@@ -105,4 +105,4 @@ def _check_seats(post: Post, person: Person, since: dt.date, until: dt.date | No
     ]  # fmt: skip
     if len(clash) >= post.seats:
         holders = "、".join(t.person.name for t in clash)
-        raise BadCell(f"“{post.title}”同一时间已由{holders}担任(职数 {post.seats}):请先填前任的离任日期,或改职数")
+        raise BadCell(f"“{post.title}”同一时间已由{holders}担任（职数 {post.seats}）：请先填前任的离任日期，或改职数")

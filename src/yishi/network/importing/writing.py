@@ -85,9 +85,9 @@ def _notes(sheet: Worksheet) -> None:
     lines: list[tuple[str, str, str]] = [("表", "列", "怎么填")]
     for layout in LAYOUTS:
         lines += [(layout.title, c.heading, _hint(c)) for c in layout.columns]
-    lines.append(("组织", "组织类别", "可填:" + "、".join(ORGANISATION_KINDS)))
+    lines.append(("组织", "组织类别", "可填：" + "、".join(ORGANISATION_KINDS)))
     lines.append(
-        ("", "", "可以有合并单元格和多行表头;号码列请设为文本;同一户可以分在几张表;同一文件导入两次不会重复。")
+        ("", "", "可以有合并单元格和多行表头；号码列请设为文本；同一户可以分在几张表；同一文件导入两次不会重复。")
     )
     for line in lines:
         sheet.append(line)
@@ -97,7 +97,7 @@ def _notes(sheet: Worksheet) -> None:
 
 def _hint(column: Column) -> str:
     needed = "必填" if column.needed else "可不填"
-    also = f";也认:{'、'.join(column.also)}" if column.also else ""
+    also = f"；也认：{'、'.join(column.also)}" if column.also else ""
     return f"{needed}{f'。{column.hint}' if column.hint else ''}{also}"
 
 

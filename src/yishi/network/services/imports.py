@@ -24,5 +24,5 @@ def import_network(
     """
     require(permissions.may_import_network(viewer, town.pk, at))
     if len(content) > LARGEST:
-        raise ValidationError(_("文件超过 15 MB,请分成几个文件导入。"))
+        raise ValidationError(_("文件超过 15 MB，请分成几个文件导入。"))
     return importing.import_workbook(content, file_name, at, town=town, by_id=viewer.person_id, dry_run=dry_run)

@@ -98,7 +98,7 @@ def end_edge(viewer: Viewer, edge: Edge, until: dt.date, at: dt.datetime) -> Edg
     require(permissions.may_manage_network(viewer, child.town_id, at))
     held = Edge.objects.get(pk=edge.pk)
     if held.until is not None or until < held.since:
-        raise ValidationError(_("这个关系已结束,或结束日期早于开始。"))
+        raise ValidationError(_("这个关系已结束，或结束日期早于开始。"))
     held.until = until
     held.save(update_fields=["until"])
     _record("network.edge_ended", viewer, child, at, edge=held.pk)

@@ -65,7 +65,7 @@ def _check_seats(post: Post, since: dt.date) -> None:
     ]
     if len(holders) >= post.seats:
         raise ValidationError(
-            _("“%(post)s”职数 %(seats)d,已由%(names)s担任。请先登记离任,或用“交接”。")
+            _("“%(post)s”职数 %(seats)d，已由%(names)s担任。请先登记离任，或用“交接”。")
             % {"post": post.title, "seats": post.seats, "names": "、".join(holders)}
         )
 
@@ -111,7 +111,7 @@ def _locked_term(viewer: Viewer, term: Term, at: dt.datetime) -> tuple[Organisat
 
 def _end(term: Term, until: dt.date, because: str) -> None:
     if not because.strip():
-        raise ValidationError(_("请写明离任原因,例如:换届、调动、辞职。"))
+        raise ValidationError(_("请写明离任原因，例如：换届、调动、辞职。"))
     if until < term.since:
         raise ValidationError(_("离任日期早于任职日期。"))
     term.until, term.ended_because = until, because.strip()[:60]

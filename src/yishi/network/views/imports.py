@@ -74,7 +74,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     outcome = services.import_network(viewer_of(request), town, content, name, clock.now(), dry_run=False)
     if not outcome.faults:
         _kept(digest).unlink(missing_ok=True)
-        words = _("已导入:新增 %(added)d 行,更改 %(changed)d 行,不变 %(unchanged)d 行。")
+        words = _("已导入：新增 %(added)d 行，更改 %(changed)d 行，不变 %(unchanged)d 行。")
         return done(request, words % {k: outcome.total(k) for k in ("added", "changed", "unchanged")}, "network:town")
     return render(request, "network/preview.html", {"outcome": outcome, "name": name, "applied": True})
 

@@ -45,7 +45,7 @@ def _who(viewer: Viewer, data: dict[str, Any]) -> int:
     if data.get("person"):
         return int(data["person"])
     if not data["name"].strip():
-        raise ValidationError(_("请从名册选一个人,或填写姓名。"))
+        raise ValidationError(_("请从名册选一个人，或填写姓名。"))
     return people_services.add_person(viewer, name=data["name"], phone=data["phone"], at=clock.now()).pk
 
 
@@ -188,5 +188,5 @@ def close(request: HttpRequest, organisation_id: int) -> HttpResponse:
     if request.method == "POST" and attempt(
         form, lambda d: services.close_organisation(viewer, found, d["on"], clock.now())
     ):
-        return done(request, _("已撤销,历史保留。"), "network:organisation", found.pk)
+        return done(request, _("已撤销，历史保留。"), "network:organisation", found.pk)
     return _page(request, form, found.name, _("撤销组织"), found)

@@ -41,9 +41,9 @@ def claim_record(viewer: Actor, claim: str, at: dt.datetime) -> Person:
     try:
         person_id, until = signing.loads(claim, salt=SALT)
     except (signing.BadSignature, ValueError) as error:
-        raise ValidationError(_("这个链接不完整,请重新打开,或请组织办再开一张。")) from error
+        raise ValidationError(_("这个链接不完整，请重新打开，或请组织办再开一张。")) from error
     if until < at.timestamp():
-        raise ValidationError(_("这个链接已过期,请组织办再开一张。"))
+        raise ValidationError(_("这个链接已过期，请组织办再开一张。"))
     person = Person.objects.select_for_update().get(pk=person_id)
     account = User.objects.select_related("person").get(pk=viewer.user_id or 0)
     if account.person_id == person.pk:

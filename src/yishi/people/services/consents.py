@@ -26,7 +26,7 @@ def record_consent(
         Refusal: the viewer may not record it for that person.
     """
     if manner not in Consent.Manner.values:
-        raise ValidationError(_("请选择同意的方式:口头、书面或线上。"))
+        raise ValidationError(_("请选择同意的方式：口头、书面或线上。"))
     if not purpose:
         raise ValidationError(_("请写明同意的事项。"))
     require(permissions.may_record_consent(viewer, person_id, manner, at))

@@ -1,4 +1,4 @@
-"""代办: acting for someone who is there or on the line, with consent on the record."""
+"""代办： acting for someone who is there or on the line, with consent on the record."""
 
 import datetime as dt
 

@@ -42,7 +42,7 @@ def make_invitation(viewer: Actor, household: Household, *, days: int, uses: int
     locked = _locked(household.pk)
     require(permissions.may_make_invitation(viewer, locked, at))
     if not 1 <= days <= LONGEST_DAYS or not 1 <= uses <= MOST_USES:
-        raise ValidationError(_("有效期请在 1 至 90 天之间,人数在 1 至 12 人之间。"))
+        raise ValidationError(_("有效期请在 1 至 90 天之间，人数在 1 至 12 人之间。"))
     code = clock.new_code(CODE_LENGTH)
     locked.invitation_digest, locked.invitation_by_id = digest_of(code), viewer.person_id
     locked.invitation_until = clock.local_day(at) + dt.timedelta(days=days)
@@ -88,7 +88,7 @@ def redeem_invitation(viewer: Actor, code: str, at: dt.datetime) -> Capacity:
     digest = digest_of(code)
     household = Household.objects.select_for_update(of=("self",)).filter(invitation_digest=digest).first()
     if household is None or not household.invitation_until:
-        raise ValidationError(_("没有这个邀请码。请核对 12 位字母和数字,或请社区工作人员重新开一张。"))
+        raise ValidationError(_("没有这个邀请码。请核对 12 位字母和数字，或请社区工作人员重新开一张。"))
     person = Person.objects.get(pk=viewer.person_id or 0)
     held = Capacity.objects.filter(
         person=person, household=household, kind=Capacity.Kind.RESIDENT, until=None, verified_at__isnull=False

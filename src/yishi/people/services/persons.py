@@ -36,7 +36,7 @@ def clean_phone(phone: str) -> str:
     try:
         return identity.read_phone(phone)
     except identity.BadNumber as error:
-        raise ValidationError(_("电话号码看不懂:请填 11 位手机号,或以 + 和国家代码开头。")) from error
+        raise ValidationError(_("电话号码看不懂：请填 11 位手机号，或以 + 和国家代码开头。")) from error
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def join_records(account: User, roll: Person, viewer: Actor, at: dt.datetime) ->
         account.save(update_fields=["person"])
         return roll
     if User.objects.filter(person=roll).exists():
-        raise ValidationError(_("名册上的这个人已经有账号。请核对是否选错了人,或请本人用原账号登录。"))
+        raise ValidationError(_("名册上的这个人已经有账号。请核对是否选错了人，或请本人用原账号登录。"))
     account.person = roll
     account.save(update_fields=["person"])
     for relation in Person._meta.related_objects:

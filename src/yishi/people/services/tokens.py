@@ -36,7 +36,7 @@ def issue_token(viewer: Actor, name: str, scopes: Iterable[str], days: int, at: 
     require(permissions.may_issue_token(viewer, at))
     wanted = list(dict.fromkeys(scopes))
     if not name.strip() or not wanted or not set(wanted) <= set(SCOPES):
-        raise ValidationError(_("请写明令牌的用途,并至少选一项权限。"))
+        raise ValidationError(_("请写明令牌的用途，并至少选一项权限。"))
     if not 1 <= days <= LONGEST_DAYS:
         raise ValidationError(_("有效期请在 1 至 366 天之间。"))
     secret = PREFIX + clock.new_token()

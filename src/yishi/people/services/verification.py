@@ -32,7 +32,7 @@ def ask_verification(
     if not places.communities().filter(pk=community_id).exists():
         raise ValidationError(_("请选择您居住的社区。"))
     if not household_number.strip() and not address.strip():
-        raise ValidationError(_("请填写户号或住址,工作人员据此核对名册。"))
+        raise ValidationError(_("请填写户号或住址，工作人员据此核对名册。"))
     person.name = clean_name(name)
     person.save(update_fields=["name"])
     request, fresh = VerificationRequest.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""代办: begin and end acting for someone."""
+"""代办： begin and end acting for someone."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""我的: account, household, capacities, consents, tokens, and one's own data."""
+"""我的： account, household, capacities, consents, tokens, and one's own data."""
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required

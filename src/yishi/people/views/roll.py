@@ -68,7 +68,7 @@ def accept(request: HttpRequest, request_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return see_other("people:request", request_id)
-    return done(request, _("已核实,并已通知本人。"), "people:queue")
+    return done(request, _("已核实，并已通知本人。"), "people:queue")
 
 
 @policy("people.may_verify_resident")
@@ -82,7 +82,7 @@ def refuse(request: HttpRequest, request_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return see_other("people:request", request_id)
-    return done(request, _("已答复,并已通知本人。"), "people:queue")
+    return done(request, _("已答复，并已通知本人。"), "people:queue")
 
 
 @policy("people.may_keep_roll")

@@ -26,7 +26,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             address=data["address"], at=clock.now(),
         ),
     ):  # fmt: skip
-        return done(request, _("申请已交给社区,核对名册后会通知您。"), "people:me")
+        return done(request, _("申请已交给社区，核对名册后会通知您。"), "people:me")
     return render(request, "people/ask.html", {"form": form, "record": record})
 
 
@@ -50,5 +50,5 @@ def claim(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and attempt(
         form, lambda data: services.claim_record(viewer_of(request), data["claim"], clock.now())
     ):
-        return done(request, _("已认领,您的任职已对应到这个账号。"), "people:me")
+        return done(request, _("已认领，您的任职已对应到这个账号。"), "people:me")
     return render(request, "people/claim.html", {"form": form})
