@@ -97,7 +97,7 @@ def volume(town_id: int, period: Period, places: list[Any]) -> Context:
     """Six months to the period's end: all channels beside the hotline, for each 1,000 households."""
     rows = matters.volume_by_month(town_id, _months_before(period.until), period.until, community_id=period.community)
     households = sum(c.household_count for c in places if period.community in (None, c.pk))
-    months = [
+    months: list[Context] = [
         {
             "label": dateformat.format(row.month, "M"), "whole": row.all_channels, "hotline": row.hotline,
             "whole_rate": said_rate(row.all_channels, households), "hotline_rate": said_rate(row.hotline, households),

@@ -35,7 +35,9 @@ def _feed(kind: Feed, request: HttpRequest, title: str, link: str) -> Syndicatio
 
 
 def _answer(feed: SyndicationFeed) -> HttpResponse:
-    response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    response = HttpResponse(
+        feed.writeString("utf-8"), content_type=str(getattr(feed, "content_type", "application/xml"))
+    )
     response["Cache-Control"] = "public, max-age=300"
     return response
 

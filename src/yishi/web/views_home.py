@@ -73,7 +73,10 @@ def _figures(town_id: int) -> list[dict[str, Any]]:
     """
     today, url = clock.today(), reverse("dashboard:town")
     key = f"home:{town_id}:{generations.current()}:{today}"
-    found = cache.get_or_set(key, lambda: matters.rates(town_id, today - PERIOD, today), 60)
+    found: matters.Rates | None = cache.get(key)
+    if found is None:
+        found = matters.rates(town_id, today - PERIOD, today)
+        cache.set(key, found, 60)
     given = ((_("响应率"), found.response), (_("解决率"), found.resolution), (_("满意率"), found.satisfaction))
     return [
         {"label": label, "numerator": r.numerator, "denominator": r.denominator, "note": _("近 90 天"), "url": url}

@@ -51,7 +51,7 @@ def filter_of(given: Context) -> MatterFilter:
     """What was asked for, as the selectors take it."""
     stage = given.pop("stage", "")
     stages = tuple(Matter.OPEN) if stage == "open" else (stage,) if stage else ()
-    numbers = {k: int(given.pop(k)) for k in ("community", "category", "lead") if k in given}
+    numbers: Context = {k: int(given.pop(k)) for k in ("community", "category", "lead") if k in given}
     return MatterFilter(stages=stages, town_id=reads.town_facts().town.pk, **numbers, **given)
 
 

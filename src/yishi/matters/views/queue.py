@@ -103,7 +103,7 @@ def together(request: HttpRequest) -> HttpResponse:
     require(officers_only(viewer))
     form = _bulk_form(viewer, selectors.queue_for(viewer), request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(e for errors in form.errors.values() for e in errors))
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
         return redirect("matters:queue")
     act = form.cleaned_data["do"]
     fitting = [p for p in form.cleaned_data["pick"] if p.startswith(f"{act}:")]

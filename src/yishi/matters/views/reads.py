@@ -196,7 +196,11 @@ def by_community(viewer: Viewer, wanted: selectors.MatterFilter) -> list[dict[st
 def besides(viewer: Viewer) -> list[dict[str, Any]]:
     """What else waits for an officer: residents to verify, lanes that missed their half-month."""
     key = f"matters.besides:{viewer.person_id}:{generations.current()}"
-    waiting, alarms = cache.get_or_set(key, lambda: _besides(viewer), 60)
+    found: tuple[int, int] | None = cache.get(key)
+    if found is None:
+        found = _besides(viewer)
+        cache.set(key, found, 60)
+    waiting, alarms = found
     lines = []
     if waiting:
         lines.append({"label": _("等核实的居民"), "n": waiting, "url": reverse("people:queue"), "icon": "home-check"})

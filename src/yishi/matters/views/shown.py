@@ -20,7 +20,7 @@ RUNNING = frozenset({State.OPEN, State.REOPENED})
 def named(thing: Any) -> str:
     """A place's, organisation's or category's name in the reader's language."""
     english = (get_language() or "").startswith("en")
-    return str((english and getattr(thing, "name_en", "")) or thing.name)
+    return str((getattr(thing, "name_en", "") if english else "") or thing.name)
 
 
 def days_left(today: dt.date, due_on: dt.date | None) -> int | None:
