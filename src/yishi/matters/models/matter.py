@@ -102,6 +102,8 @@ class Matter(models.Model):
             models.Index(fields=["town", "community", "-raised_at"], name="matter_community_raised"),
             models.Index(fields=["town", "category", "-raised_at"], name="matter_category_raised"),
             models.Index(fields=["town", "lead", "stage", "due_on"], name="matter_lead_stage_due"),
+            models.Index(fields=["town", "stage", "-raised_at"], name="matter_stage_raised"),
+            models.Index(fields=["town", "due_on"], name="matter_town_due", condition=Q(due_on__isnull=False)),
             models.Index(fields=["town", "-changed_at"], name="matter_town_changed"),
             models.Index(fields=["town", "latitude", "longitude"], name="matter_town_place"),
         ]

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yishi.core import clock, search
@@ -84,8 +84,8 @@ def visible(viewer: Viewer) -> Q:
 
 def overdue_on(day: dt.date) -> Q:
     """Late on a day: a running matter past its due day, a suspended one past its review day."""
-    reviewed = Suspension.objects.filter(matter=OuterRef("pk"), ended_at=None, review_on__lt=day)
-    return Q(stage__in=RUNNING, due_on__lt=day) | Q(stage=Stage.SUSPENDED) & Exists(reviewed)
+    reviewed = Suspension.objects.filter(ended_at=None, review_on__lt=day).values("matter_id")
+    return Q(stage__in=RUNNING, due_on__lt=day) | Q(stage=Stage.SUSPENDED, pk__in=reviewed)
 
 
 def matching(viewer: Viewer, wanted: MatterFilter) -> QuerySet[Matter]:
@@ -103,7 +103,8 @@ def matching(viewer: Viewer, wanted: MatterFilter) -> QuerySet[Matter]:
     for name in ("channel", "size", "nature", "decider"):
         if value := getattr(wanted, name):
             found = found.filter(**{name: value})
-    return _by_state(_by_words(_by_days(found, wanted), wanted.q, town_id, viewer), wanted)
+    alone = replace(wanted, q="", town_id=None) == MatterFilter()
+    return _by_state(_by_words(_by_days(found, wanted), wanted.q, town_id, viewer, alone=alone), wanted)
 
 
 def _by_days(found: QuerySet[Matter], wanted: MatterFilter) -> QuerySet[Matter]:
@@ -123,18 +124,24 @@ def _by_state(found: QuerySet[Matter], wanted: MatterFilter) -> QuerySet[Matter]
     if wanted.due_soon:
         found = found.filter(stage__in=RUNNING, due_on__gte=day, due_on__lte=day + dt.timedelta(days=SOON_DAYS))
     if wanted.sort == "due":
-        found = found.exclude(due_on=None)
+        found = found.filter(due_on__isnull=False)
     return found.filter(stage__in=wanted.stages) if wanted.stages else found.exclude(stage=Stage.MERGED)
 
 
-def _by_words(found: QuerySet[Matter], words: str, town_id: int, viewer: Viewer) -> QuerySet[Matter]:
-    """By number, or by words and initials; never by who reported."""
+def _by_words(found: QuerySet[Matter], words: str, town_id: int, viewer: Viewer, *, alone: bool) -> QuerySet[Matter]:
+    """By number, or by words and initials; never by who reported.
+
+    Words alone that stand in more than a thousand matters give the newest; with other filters, all are looked at.
+    """
     words = words.strip()
     if not words:
         return found
     if _REFERENCE.fullmatch(words):
         return found.filter(reference=words.upper())
     public_only = not viewer.offices
+    newest = search.find("matters.matter", words, town_id=town_id, public_only=public_only, limit=COUNT_UP_TO + 1)
+    if len(newest) <= COUNT_UP_TO or alone:
+        return found.filter(pk__in=newest)
     return found.filter(pk__in=search.ids_matching("matters.matter", words, town_id=town_id, public_only=public_only))
 
 

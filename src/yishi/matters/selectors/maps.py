@@ -3,16 +3,14 @@
 import math
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, F, Max
-from django.db.models.functions import Floor
-
-from yishi.matters.models import Matter
 from yishi.matters.selectors.lists import MatterFilter, matching
 from yishi.network.viewers import Viewer
 
 SINGLES_FROM_ZOOM = 16
 MOST_SINGLES = 300
 MOST_CELLS = 600
+MOST_MAPPED = 4000
+NEAR_ZOOM = 13
 CELLS_ACROSS_TILE = 4
 
 Box = tuple[float, float, float, float]
@@ -33,6 +31,8 @@ class MapPoint:
 def matters_on_map(viewer: Viewer, bbox: Box, zoom: int, wanted: MatterFilter | None = None) -> list[MapPoint]:
     """The points within ``bbox`` (west, south, east, north in degrees) at a zoom level; one query.
 
+    Of a box with more than :data:`MOST_MAPPED` matters, that many are counted: when far, the newest.
+
     Raises:
         ValueError: the box is not one.
     """
@@ -42,35 +42,27 @@ def matters_on_map(viewer: Viewer, bbox: Box, zoom: int, wanted: MatterFilter | 
     found = matching(viewer, wanted or MatterFilter()).filter(
         latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east
     )
-    if zoom >= SINGLES_FROM_ZOOM:
-        rows = found.order_by("-raised_at").values_list("latitude", "longitude", "reference", "title", "stage")
-        singles = [MapPoint(float(a or 0), float(o or 0), 1, r, t, s) for a, o, r, t, s in rows[: MOST_SINGLES + 1]]
-        if len(singles) <= MOST_SINGLES:
-            return singles
-    return _clustered(found, zoom)
+    ordered = found.order_by("-raised_at") if zoom < NEAR_ZOOM else found.order_by()
+    rows = ordered.values_list("latitude", "longitude", "reference", "title", "stage")[:MOST_MAPPED]
+    points = [MapPoint(float(a or 0), float(o or 0), 1, r, t, s) for a, o, r, t, s in rows]
+    if zoom >= SINGLES_FROM_ZOOM and len(points) <= MOST_SINGLES:
+        return points
+    return _clustered(points, zoom)
 
 
-def _clustered(found: "object", zoom: int) -> list[MapPoint]:
-    cell = 360 / 2 ** max(1, min(zoom, 20)) / CELLS_ACROSS_TILE
-    grouped = (
-        found.annotate(row=Floor(F("latitude") / cell), column=Floor(F("longitude") / cell))  # type: ignore[attr-defined]
-        .order_by().values("row", "column")
-        .annotate(count=Count("pk"), lat=Avg("latitude"), lon=Avg("longitude"), last=Max("pk"))
-        .order_by("-count")[:MOST_CELLS]
-    )  # fmt: skip
-    rows = list(grouped)
-    alone = dict_of([r["last"] for r in rows if r["count"] == 1])
-    points = []
-    for r in rows:
-        reference, title, stage = alone.get(r["last"], ("", "", "")) if r["count"] == 1 else ("", "", "")
-        points.append(MapPoint(r["lat"], r["lon"], r["count"], reference, title, stage))
-    return points
+def _clustered(points: list[MapPoint], zoom: int) -> list[MapPoint]:
+    """Points of one grid cell as one, at their middle; a point alone in its cell keeps its name."""
+    side = 360 / 2 ** max(1, min(zoom, 20)) / CELLS_ACROSS_TILE
+    cells: dict[tuple[int, int], list[MapPoint]] = {}
+    for point in points:
+        cells.setdefault((int(point.latitude // side), int(point.longitude // side)), []).append(point)
+    full = sorted(cells.values(), key=len, reverse=True)[:MOST_CELLS]
+    return [inside[0] if len(inside) == 1 else _middle(inside) for inside in full]
 
 
-def dict_of(ids: list[int]) -> dict[int, tuple[str, str, str]]:
-    """Number, title and stage of matters that stand alone in their cell."""
-    found = Matter.objects.filter(pk__in=ids).values_list("pk", "reference", "title", "stage")
-    return {pk: (reference, title, stage) for pk, reference, title, stage in found}
+def _middle(points: list[MapPoint]) -> MapPoint:
+    count = len(points)
+    return MapPoint(sum(p.latitude for p in points) / count, sum(p.longitude for p in points) / count, count)
 
 
 def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:

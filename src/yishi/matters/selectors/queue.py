@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
@@ -68,7 +68,7 @@ def queue_for(viewer: Viewer, limit: int = LONGEST) -> list[QueueItem]:
         .prefetch_related(
             "assignments", "reports", Prefetch("size_appeals", SizeAppeal.objects.filter(state=SizeAppeal.State.OPEN)),
             Prefetch("suspensions", Suspension.objects.filter(ended_at=None)),
-        ).order_by("due_on", "pk")[:limit]
+        ).order_by(F("due_on").asc(nulls_last=True), "pk")[:limit]
     )  # fmt: skip
     today = clock.today()
     items = [item for matter in found for item in _waiting(viewer, matter, today)]
