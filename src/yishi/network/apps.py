@@ -48,7 +48,7 @@ class NetworkConfig(AppConfig):
             verbs_=VERBS,
             exports_=EXPORTS,
             demo_=[DemoStep("network", _build_demo, 10)],
-            menu_=[MenuEntry("network", _("组织"), "network:town", "sitemap", "town", 20)],
+            menu_=[MenuEntry("network", _("组织"), "network:town", "sitemap", "resident", 120)],
         )
         from yishi.network import reactions
 

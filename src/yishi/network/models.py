@@ -2,10 +2,23 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-class Area(models.Model):
+class Named:
+    """A thing with a Chinese name and perhaps an English one."""
+
+    name: str
+    name_en: str
+
+    @property
+    def shown(self) -> str:
+        """The name in the language of the page."""
+        return (self.name_en if (get_language() or "").startswith("en") else "") or self.name
+
+
+class Area(Named, models.Model):
     """A place in the chain district → town → community → cooperative or estate → grid.
 
     ``path`` is the chain of ids (``/1/5/32/``): an area lies within another when
@@ -42,7 +55,7 @@ class Area(models.Model):
         return self.name
 
 
-class Organisation(models.Model):
+class Organisation(Named, models.Model):
     """A Party or civil organisation, seated in an area."""
 
     class Kind(models.TextChoices):
@@ -141,6 +154,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown(self) -> str:
+        """The title in the language of the page."""
+        return (self.title_en if (get_language() or "").startswith("en") else "") or self.title
 
 
 class Term(models.Model):

@@ -19,6 +19,12 @@ class ProfileForm(forms.Form):
         help_text=_("例如“何女士”“3 号楼居民”。不填就用姓氏加称谓，从不公开全名。"),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, fixed_name: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fixed_name:
+            self.fields["name"].disabled = True
+            self.fields["name"].help_text = _("已与名册核对。名册有误时，请带证件到社区居委会更正。")
+
 
 class VerificationForm(forms.Form):
     """What an officer needs to find someone on the household roll."""

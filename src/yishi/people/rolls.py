@@ -121,7 +121,7 @@ def people_to_help(viewer: Actor, query: str, limit: int = 12) -> Sequence[Perso
     households = [s.household_id for s in viewer.standings if s.household_id]
     mates = Q(households__household__in=households, households__until=None)
     words = query.strip()
-    if viewer.offices and len(words) >= 2:
+    if viewer.offices and (len(words) >= 2 or not words.isascii()):
         who = Q(name__startswith=words) | Q(name_initials=words.lower()) | Q(phone__endswith=words[-11:])
     else:
         who = mates

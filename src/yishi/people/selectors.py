@@ -130,6 +130,11 @@ class OwnRecord:
     consents: list[Consent]
     request: VerificationRequest | None
 
+    @property
+    def name_is_checked(self) -> bool:
+        """Whether the name has been checked against the roll."""
+        return any(c.verified_at for c in self.capacities)
+
 
 def own_record(viewer: Actor) -> OwnRecord:
     """The viewer's own account, capacities with who verified them, households, consents, last request."""
@@ -163,7 +168,7 @@ def has_authenticator(user: User) -> bool:
 def find_people(town_id: int, query: str, limit: int = 12) -> list[Person]:
     """People of a town by the beginning of a name, initials, or phone; nothing for fewer than two characters."""
     words = query.strip()
-    if len(words) < 2:
+    if len(words) < 2 and words.isascii():
         return []
     who = Q(name__startswith=words) | Q(name_initials=words.lower()) | Q(phone__endswith=words[-11:])
     found = Person.objects.filter(who, town_id=town_id, erased_at=None)

@@ -32,7 +32,7 @@ def day_of(request: HttpRequest) -> dt.date:
 def trail_of(areas: list[Area], *last: str) -> list[dict[str, str]]:
     """A breadcrumb from the town down."""
     found = [
-        {"label": area.name, "url": reverse("network:town") if i == 0 else reverse("network:area", args=[area.pk])}
+        {"label": area.shown, "url": reverse("network:town") if i == 0 else reverse("network:area", args=[area.pk])}
         for i, area in enumerate(areas)
     ]
     return found + [{"label": label, "url": ""} for label in last]

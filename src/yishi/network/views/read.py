@@ -67,7 +67,7 @@ def organisation(request: HttpRequest, organisation_id: int) -> HttpResponse:
         "organisation": found, "day": day, "today": clock.today(),
         "posts": directory.posts_of(viewer, found, day, clock.today()),
         "ties": directory.ties_of(found, day),
-        "trail": trail_of(directory.area_trail(found.area), found.name),
+        "trail": trail_of(directory.area_trail(found.area), found.shown),
         "manages": permissions.organises(viewer, found.town_id),
     }  # fmt: skip
     return render(request, "network/organisation.html", context)

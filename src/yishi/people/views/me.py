@@ -23,7 +23,7 @@ def me(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     record = selectors.own_record(viewer)
     initial = {"name": record.person.name, "shown_as": record.person.shown_as} if record.person else {}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(request.POST or None, initial=initial, fixed_name=record.name_is_checked)
     if request.method == "POST" and attempt(form, lambda data: services.change_profile(viewer, **data, at=clock.now())):
         return done(request, _("已保存。"), "people:me")
     return render(request, "people/me.html", {"record": record, "form": form})
