@@ -66,7 +66,7 @@ def test_the_hotline_stands_beside_all_channels(busy: Desk, town: Any) -> None:
 def test_communities_stand_by_name_and_every_figure_opens_its_list(busy: Desk, town: Any) -> None:
     shown = page()
     table = shown.split("各社区")[1]
-    order = [table.index(name) for name in ("大圩社区", "太平社区", "黄岐社区")]
+    order = [table.index(name) for name in ("大圩社区", "黄岐社区", "太平社区")]
     assert order == sorted(order)
     assert f"/matters/?stage=open&amp;community={town.dawei.pk}" in table
     assert "不排名次" in table

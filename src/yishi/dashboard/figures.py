@@ -16,6 +16,7 @@ from yishi.matters import selectors as matters
 
 Context = dict[str, Any]
 MONTHS = 6
+SHOWN_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ def late(town_id: int, community: int | None) -> Context:
         for line in found
     ]  # fmt: skip
     total = sum(line.count for line in found)
-    return {"late": lines, "late_total": total, "late_url": list_url(overdue="on", sort="due", community=community)}
+    return {
+        "late": lines,
+        "late_more": len(lines) - SHOWN_AT_ONCE,
+        "late_total": total,
+        "late_url": list_url(overdue="on", sort="due", community=community),
+    }
 
 
 def _late_name(line: matters.Late) -> str:
@@ -119,9 +125,11 @@ def _months_before(until: dt.date) -> dt.date:
 def by_community(town_id: int, period: Period, places: list[Any]) -> list[Context]:
     """Each community's figures, in the order of the communities; never ranked."""
     counts = matters.counts_by_community(town_id, period.since, period.until)
+    from pypinyin import lazy_pinyin
+
     return [
         _community_line(c, counts.get(c.pk, matters.CommunityCounts()), period)
-        for c in places
+        for c in sorted(places, key=lambda c: lazy_pinyin(named(c)))
         if period.community in (None, c.pk)
     ]
 

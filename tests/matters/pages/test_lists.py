@@ -62,6 +62,11 @@ def test_everyone_filters_what_is_public(matters: list[Matter], query: str, foun
     assert titles(Client(), query) == found
 
 
+def test_any_lead_can_be_asked_for(matters: list[Matter], town: Any) -> None:
+    assert titles(Client(), f"lead={town.dawei_committee.pk}") == {"下水道堵了"}
+    assert titles(Client(), f"lead={town.urban_management.pk}") == set()
+
+
 def test_the_desk_sees_what_waits_and_others_do_not(matters: list[Matter], officer: Viewer, other_officer: Viewer, client_for: Clients) -> None:
     assert "还没受理" in titles(client_for(officer), "")
     assert "还没受理" not in titles(client_for(other_officer), "")

@@ -42,9 +42,8 @@ def form_of(request: HttpRequest) -> FilterForm:
     """The filter form of an address, with the town's own choices."""
     facts = reads.town_facts()
     communities = [(c.pk, named(c)) for c in facts.communities]
-    return FilterForm(
-        request.GET, choices={"community": communities, "category": facts.categories, "lead": facts.offices}
-    )
+    leads = reads.with_lead(facts, request.GET.get("lead", ""))
+    return FilterForm(request.GET, choices={"community": communities, "category": facts.categories, "lead": leads})
 
 
 def filter_of(given: Context) -> MatterFilter:

@@ -84,6 +84,14 @@ def flat(choices: Choices) -> Choices:
     return [one for label, inner in choices for one in (inner if isinstance(inner, list) else [(label, inner)])]
 
 
+def with_lead(facts: TownFacts, asked: str) -> Choices:
+    """The offices by which a list can be narrowed, and the organisation that an address asks for besides."""
+    if not asked.isdecimal() or int(asked) in dict(facts.offices):
+        return facts.offices
+    found = network.organisations(facts.town.pk).filter(pk=int(asked[:9])).first()
+    return [*facts.offices, (found.pk, named(found))] if found else facts.offices
+
+
 @dataclass(frozen=True, slots=True)
 class SuggestionLine:
     """One suggestion as the page shows it."""
