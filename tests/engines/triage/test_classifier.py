@@ -108,11 +108,7 @@ def test_the_solution_is_optimal() -> None:
     width = 2 * vocabulary.width
     rows = vocabulary.count(batch)
     problem = solver.Problem(rows, classes, np.ones(len(classes)), len(names), width)
-    solver_tolerance, solver.TOLERANCE = solver.TOLERANCE, 1e-9
-    try:
-        weights = solver.solve(problem).weights
-    finally:
-        solver.TOLERANCE = solver_tolerance
+    weights = solver.solve(problem, tolerance=1e-9).weights
     matrix = rows.matrix(width)
     target = np.where(classes[:, None] == np.arange(len(names)), 1.0, -1.0)
     slack = np.maximum(0, 1 - target * (matrix @ weights))
