@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -67,7 +68,7 @@ def row_of_item(item: QueueItem) -> Row:
     today, matter = clock.today(), item.matter
     shown = face(item.due_on, today, stopped=matter.stage == Matter.Stage.SUSPENDED and not item.overdue)
     return Row(
-        matter, STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), matter.get_stage_display(), today, shown.left,
+        matter, STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), capfirst(matter.get_stage_display()), today, shown.left,
         shown.state, blocked=item.blocked, act_url=_url(item), act_title=str(LABELS[item.act]), due_on=item.due_on,
         pick=f"{item.act}:{matter.reference}:{item.subject_id or ''}" if item.act in TOGETHER else "",
     )  # fmt: skip

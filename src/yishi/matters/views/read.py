@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,7 @@ from yishi.inbox import services as following
 from yishi.matters import permissions, selectors
 from yishi.matters.models import Matter, Merge, Report, Step
 from yishi.matters.views import doing
-from yishi.matters.views.shown import STAGE_TONES, clock_of, named
+from yishi.matters.views.shown import STAGE_TONES, clock_of, named, with_detail
 from yishi.matters.views.spot import spot
 from yishi.network.viewers import Viewer
 
@@ -55,7 +56,7 @@ def page_of(viewer: Viewer, matter: Matter, at: dt.datetime) -> Context:
     pictures, promises = selectors.pictures_of(viewer, matter), commitments.for_subject("matters.matter", matter.pk)
     items = selectors.timeline(viewer, matter, pictures, promises)
     return {
-        "matter": matter, "stage": {"tone": STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), "label": matter.get_stage_display()},
+        "matter": matter, "stage": {"tone": STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), "label": capfirst(matter.get_stage_display())},
         "clock": clock_of(matter, clock.local_day(at)), "steps": spine_of(matter, [i for i in items if i.public or not inside]),
         "commitments": promises, "photos": photos_of(items, pictures, matter), "voices": [], "spot": spot_of(matter),
         "judged": {"asked": matter.satisfied + matter.unsatisfied, "satisfied": matter.satisfied, "unsatisfied": matter.unsatisfied},
@@ -72,14 +73,14 @@ def spine_of(matter: Matter, items: list[Any]) -> list[Context]:
     last = len(items) - 1
     steps = [
         {
-            "title": _("%(label)s（%(detail)s）") % {"label": i.label, "detail": i.detail} if i.detail else i.label, "text": i.words, "at": i.at, "who": i.who,
+            "title": with_detail(i.label, i.detail), "text": i.words, "at": i.at, "who": i.who,
             "clause": i.clause, "url": i.url, "state": "here" if n == last and matter.is_open else "done",
         }
         for n, i in enumerate(items)
         if i.public or i.words
     ]  # fmt: skip
     coming = UPCOMING.get(matter.stage, ())
-    return steps + [{"title": kind.label, "text": "", "at": None, "state": "next"} for kind in coming]
+    return steps + [{"title": capfirst(kind.label), "text": "", "at": None, "state": "next"} for kind in coming]
 
 
 def photos_of(items: list[Any], pictures: dict[tuple[str, int], list[Any]], matter: Matter) -> list[Context]:

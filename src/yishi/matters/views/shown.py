@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from yishi.engines.calendar import CalendarUnpublished, working_days_between
@@ -21,6 +22,14 @@ def named(thing: Any) -> str:
     """A place's, organisation's or category's name in the reader's language."""
     english = (get_language() or "").startswith("en")
     return str((getattr(thing, "name_en", "") if english else "") or thing.name)
+
+
+def with_detail(label: str, detail: str) -> str:
+    """``受理（小事）`` or ``Accepted (everyday)``; the label alone where there is no detail."""
+    label = capfirst(label)
+    if not detail:
+        return label
+    return f"{label} ({detail})" if (get_language() or "").startswith("en") else f"{label}（{detail}）"
 
 
 def days_left(today: dt.date, due_on: dt.date | None) -> int | None:
@@ -81,7 +90,7 @@ def row_of(matter: Matter, today: dt.date, **more: Any) -> Row:
     """A matter as a row of a list."""
     clock = clock_of(matter, today)
     return Row(
-        matter, STAGE_TONES.get(Stage(matter.stage), "plain"), matter.get_stage_display(), today, clock.left, clock.state,
+        matter, STAGE_TONES.get(Stage(matter.stage), "plain"), capfirst(matter.get_stage_display()), today, clock.left, clock.state,
         due_on=matter.due_on, **more,
     )  # fmt: skip
 
@@ -109,4 +118,4 @@ def line_of(report: Report, today: dt.date, **more: Any) -> ReportLine:
     """A report as a line."""
     clock = face(report.due_on, today, ended=report.state not in RUNNING)
     tone = STATE_TONES.get(State(report.state), "plain")
-    return ReportLine(report, tone, report.get_state_display(), clock.left, clock.state, **more)
+    return ReportLine(report, tone, capfirst(report.get_state_display()), clock.left, clock.state, **more)
