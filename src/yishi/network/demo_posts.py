@@ -37,8 +37,9 @@ class Posts:
         if former:
             terms.append((self.people.draw(youngest=48, oldest=72), BEFORE, start - dt.timedelta(days=1)))
         post = Post(
-            organisation=organisation, duty=duty, title=title, title_en=english, seats=len(held), opened_on=BEFORE
-        )
+            organisation=organisation, duty=duty, title=title, title_en=english, seats=len(held),
+            opened_on=BEFORE if former else start,
+        )  # fmt: skip
         self.rows.append((post, terms))
         return held
 

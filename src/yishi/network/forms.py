@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yishi.core import clock
 from yishi.network.models import Area, Edge, Organisation, Post
 
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class HoldersFilter(forms.Form):

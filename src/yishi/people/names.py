@@ -1,6 +1,6 @@
 """Names as people write and hear them: surnames, initials, public forms."""
 
-from pypinyin import Style, lazy_pinyin
+from yishi.core import terms
 
 DOUBLE_SURNAMES = frozenset(
     {
@@ -33,8 +33,7 @@ def initials(name: str) -> str:
     """The first letters of a name's syllables, by which it is found: 何秀英 → ``hxy``."""
     if name.isascii():
         return "".join(word[0] for word in name.lower().split() if word[0].isalnum())[:20]
-    syllables = lazy_pinyin(name, style=Style.FIRST_LETTER)
-    letters = "".join(syllable[0] for syllable in syllables if syllable and syllable[0].isalnum()).lower()
+    letters = terms.initials_of(name)
     surname = surname_of(name)
     if reading := SURNAME_READINGS.get(surname):
         letters = reading[0].lower() + letters[1:]
@@ -52,5 +51,5 @@ def public_name(name: str, id_last4: str, *, english: bool) -> str:
     man = None if not digit.isdigit() else int(digit) % 2 == 1
     if not english:
         return surname + ("街坊" if man is None else "先生" if man else "女士")
-    reading = SURNAME_READINGS.get(surname) or "".join(lazy_pinyin(surname)).capitalize()
+    reading = SURNAME_READINGS.get(surname) or terms.reading_of(surname).capitalize()
     return f"{'Neighbour' if man is None else 'Mr' if man else 'Ms'} {reading}"

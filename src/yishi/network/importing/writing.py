@@ -2,27 +2,23 @@
 
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from yishi.network.importing.cells import BadCell, text
 from yishi.network.importing.columns import LAYOUTS, ORGANISATION_KINDS, Column, Layout
 from yishi.network.importing.state import Fault
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MEND = "要改什么"
-HEAD = PatternFill("solid", fgColor="EFE6D2")
-WRONG = Font(color="A61B1B")
 TEXT = "@"
 
 
 def template() -> bytes:
     """An empty workbook with every sheet and heading, text columns set as text, and a page of notes."""
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book = _empty()
     for layout in LAYOUTS:
         sheet = book.create_sheet(layout.title)
         _head(sheet, layout, [f"*{c.heading}" if c.needed else c.heading for c in layout.columns])
@@ -35,37 +31,48 @@ def template() -> bytes:
 
 def error_file(faults: Iterable[Fault]) -> bytes:
     """The rows that were not taken, each with what to mend; mended, the file can be imported as it is."""
-    book = Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
+    book = _empty()
     by_key = {layout.key: layout for layout in LAYOUTS}
     for fault in faults:
         layout = by_key[fault.layout]
         if fault.row.sheet not in book.sheetnames:
             _head(book.create_sheet(fault.row.sheet), layout, [*(c.heading for c in layout.columns), "原行号", MEND])
         sheet = book[fault.row.sheet]
-        assert isinstance(sheet, Worksheet)
         _row(sheet, layout, fault)
     if not book.sheetnames:
         book.create_sheet("没有退回的行")
     return _bytes(book)
 
 
-def _head(sheet: Worksheet, layout: Layout, headings: list[str]) -> None:
+def _empty() -> "Workbook":
+    from openpyxl import Workbook  # loaded when first needed
+
+    book = Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]
+    return book
+
+
+def _head(sheet: "Worksheet", layout: Layout, headings: list[str]) -> None:
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     sheet.append(headings)
     for x, _heading in enumerate(headings, start=1):
         cell = sheet.cell(1, x)
-        cell.font, cell.fill = Font(bold=True), HEAD
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="EFE6D2")
         sheet.column_dimensions[get_column_letter(x)].width = 60 if _heading == MEND else 18
     sheet.freeze_panes = "A2"
 
 
-def _row(sheet: Worksheet, layout: Layout, fault: Fault) -> None:
+def _row(sheet: "Worksheet", layout: Layout, fault: Fault) -> None:
+    from openpyxl.styles import Alignment, Font
+
     y = sheet.max_row + 1
     values = [_shown(fault.row.cells.get(column.key)) for column in layout.columns]
     for x, value in enumerate([*values, str(fault.row.number), fault.words], start=1):
         cell = sheet.cell(y, x, safe(value))
         cell.number_format = TEXT
-    sheet.cell(y, len(values) + 2).font = WRONG
+    sheet.cell(y, len(values) + 2).font = Font(color="A61B1B")
     sheet.cell(y, len(values) + 2).alignment = Alignment(wrap_text=True)
 
 
@@ -81,7 +88,7 @@ def safe(value: str) -> str:
     return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") and not value[1:].isdigit() else value
 
 
-def _notes(sheet: Worksheet) -> None:
+def _notes(sheet: "Worksheet") -> None:
     lines: list[tuple[str, str, str]] = [("表", "列", "怎么填")]
     for layout in LAYOUTS:
         lines += [(layout.title, c.heading, _hint(c)) for c in layout.columns]
@@ -101,7 +108,7 @@ def _hint(column: Column) -> str:
     return f"{needed}{f'。{column.hint}' if column.hint else ''}{also}"
 
 
-def _bytes(book: Workbook) -> bytes:
+def _bytes(book: "Workbook") -> bytes:
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()

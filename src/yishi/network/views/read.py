@@ -1,7 +1,5 @@
 """The network to read: town, area, organisation, person, who holds what on a day."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from django.core.paginator import Paginator
@@ -9,14 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
 
-from yishi.core import clock
+from yishi.core import clock, sheets
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.network import directory, permissions, selectors
 from yishi.network.forms import HoldersFilter
-from yishi.network.importing.writing import safe
 from yishi.network.models import Area
 from yishi.network.views.common import day_of, trail_of, viewer_of
 
@@ -121,24 +117,13 @@ def _table(holdings: Iterable[directory.Holding]) -> list[list[str]]:
 
 
 def _csv(holdings: Iterable[directory.Holding], name: str) -> HttpResponse:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows([[safe(cell) for cell in line] for line in _table(holdings)])
-    response = HttpResponse("\ufeff" + buffer.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    head, *lines = _table(holdings)
+    return sheets.download(sheets.comma_separated(head, lines), f"{name}.csv")
 
 
 def _excel(holdings: Iterable[directory.Holding], name: str) -> HttpResponse:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("任职"))
-    for line in _table(holdings):
-        sheet.append([safe(cell) for cell in line])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(buffer.getvalue(), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return response
+    head, *lines = _table(holdings)
+    return sheets.download(sheets.excel(head, lines, _("任职")), f"{name}.xlsx")
 
 
 EXPORTS = {"csv": _csv, "xlsx": _excel}
