@@ -30,4 +30,7 @@ def _empty_cache() -> None:
     """Pages and sessions kept in memory do not pass from one test to the next."""
     from django.core.cache import cache
 
+    from yishi.core import generations
+
     cache.clear()
+    generations.move()

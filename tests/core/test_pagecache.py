@@ -5,8 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import RequestFactory
 
 from yishi.core import generations, pagecache
+from yishi.people.models import User
 
 
 class Site:
@@ -99,3 +103,53 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(site.cache._pages) == 3
     ask(site, QUERY_STRING="page=5")
     assert inner.asked == 6
+
+
+class Own:
+    """A view that counts how often it made the page anew."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self, request: Any) -> HttpResponse:
+        self.made += 1
+        return HttpResponse(f"page {self.made}")
+
+
+def signed_in_request(session: str = "one", token: str = "t", **more: Any) -> Any:
+    class Session(dict):  # type: ignore[type-arg]
+        session_key = session
+
+    request = RequestFactory().get("/", **more)
+    request.COOKIES["csrftoken"] = token
+    request.session = Session()
+    request.user = User(pk=1)
+    return request
+
+
+def test_somebodys_page_is_kept_for_their_session_alone() -> None:
+    own = Own()
+    view = pagecache.public_page(own)
+    first = view(signed_in_request()).content
+    assert view(signed_in_request()).content == first
+    others = [
+        signed_in_request(session="two"), signed_in_request(token="u"), signed_in_request(QUERY_STRING="page=2"),
+        signed_in_request(HTTP_HX_REQUEST="true"),
+    ]  # fmt: skip
+    confirmed = signed_in_request()
+    confirmed.session["second_factor_confirmed"] = True
+    flashed = signed_in_request()
+    flashed.COOKIES["messages"] = "x"
+    assert first not in [view(r).content for r in (*others, confirmed, flashed)]
+    generations.move()
+    assert view(signed_in_request()).content != first
+
+
+def test_signing_out_elsewhere_holds_at_once(client: Any, alice: Any, client_for: Any) -> None:
+    """A kept page is not served to a session that has ended: sessions are asked of the database each time."""
+    mine = client_for(alice)
+    mine.get("/matters/new")
+    page = mine.get("/matters/")
+    assert b"data-signed-in" in page.content
+    Session.objects.all().delete()
+    assert b"data-signed-in" not in mine.get("/matters/").content

@@ -140,9 +140,7 @@ def store_document(
     )  # fmt: skip
 
 
-def store_table(
-    subject: Model, data: bytes, name: str, *, at: dt.datetime, town_id: int, role: str
-) -> StoredFile:
+def store_table(subject: Model, data: bytes, name: str, *, at: dt.datetime, town_id: int, role: str) -> StoredFile:
     """Keep an uploaded list as it came, for the import that reads it. It is never public and never served."""
     return _keep(
         subject, data, StoredFile.Kind.DOCUMENT, "application/octet-stream", at=at, public=False, role=role,

@@ -38,12 +38,24 @@ class Finding:
 def environment(at: dt.datetime) -> Iterator[Finding]:
     """Settings that a public site should not have, room on the disk, the working-day calendar."""
     if settings.DEBUG:
-        yield Finding("warning", "environment", "YISHI_DEBUG 已开启；对外服务前请关闭。", "YISHI_DEBUG is on; switch it off before serving the public.")
+        yield Finding(
+            "warning",
+            "environment",
+            "YISHI_DEBUG 已开启；对外服务前请关闭。",
+            "YISHI_DEBUG is on; switch it off before serving the public.",
+        )
     if not settings.SITE_URL.startswith("https://") and not _is_local(settings.SITE_URL):
-        yield Finding("warning", "environment", "YISHI_URL 不是 https；请启用 HTTPS 并设 YISHI_HTTPS=1。", "YISHI_URL is not https; set up HTTPS and YISHI_HTTPS=1.")
+        yield Finding(
+            "warning",
+            "environment",
+            "YISHI_URL 不是 https；请启用 HTTPS 并设 YISHI_HTTPS=1。",
+            "YISHI_URL is not https; set up HTTPS and YISHI_HTTPS=1.",
+        )
     free = shutil.disk_usage(settings.DATA_DIR).free
     if free < LEAST_FREE:
-        yield Finding("warning", "environment", f"数据盘只剩 {free // 2**20} MB。", f"Only {free // 2**20} MB are free for data.")
+        yield Finding(
+            "warning", "environment", f"数据盘只剩 {free // 2**20} MB。", f"Only {free // 2**20} MB are free for data."
+        )
     for day in (at.date(), (at + dt.timedelta(days=40)).date()):
         try:
             is_workday(day)
@@ -61,7 +73,12 @@ def database() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        yield Finding("fault", "database", f"有 {len(waiting)} 步结构升级未执行；运行 yishi migrate。", f"{len(waiting)} migrations are missing; run `yishi migrate`.")
+        yield Finding(
+            "fault",
+            "database",
+            f"有 {len(waiting)} 步结构升级未执行；运行 yishi migrate。",
+            f"{len(waiting)} migrations are missing; run `yishi migrate`.",
+        )
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
@@ -70,9 +87,19 @@ def database() -> Iterator[Finding]:
         cursor.execute("PRAGMA foreign_key_check")
         orphans = cursor.fetchmany(SHOWN)
     if broken:
-        yield Finding("fault", "database", f"数据库文件损坏：{broken[0]}；请从备份恢复。", f"The database file is damaged: {broken[0]}; restore a backup.")
+        yield Finding(
+            "fault",
+            "database",
+            f"数据库文件损坏：{broken[0]}；请从备份恢复。",
+            f"The database file is damaged: {broken[0]}; restore a backup.",
+        )
     for table, row, parent, _ in orphans:
-        yield Finding("fault", "orphans", f"{table} 第 {row} 行指向 {parent} 中不存在的记录。", f"Row {row} of {table} points to a missing row of {parent}.")
+        yield Finding(
+            "fault",
+            "orphans",
+            f"{table} 第 {row} 行指向 {parent} 中不存在的记录。",
+            f"Row {row} of {table} points to a missing row of {parent}.",
+        )
 
 
 def chains(tick: Tick) -> Iterator[Finding]:
@@ -84,7 +111,12 @@ def chains(tick: Tick) -> Iterator[Finding]:
             tick(audit.check_chain(chain))
         except audit.BrokenChain as error:
             shown += 1
-            yield Finding("fault", "audit", f"审计链断裂：{error}。请保全现状并与备份比对。", f"Audit chain broken: {error}. Keep things as they are and compare with a backup.")
+            yield Finding(
+                "fault",
+                "audit",
+                f"审计链断裂：{error}。请保全现状并与备份比对。",
+                f"Audit chain broken: {error}. Keep things as they are and compare with a backup.",
+            )
             if shown == SHOWN:
                 return
 
@@ -98,13 +130,25 @@ def files(tick: Tick) -> Iterator[Finding]:
         tick(1)
         place = root / path
         if not place.is_file():
-            yield Finding("fault", "files", f"文件缺失：{path}；请从备份取回。", f"File missing: {path}; take it from a backup.")
+            yield Finding(
+                "fault", "files", f"文件缺失：{path}；请从备份取回。", f"File missing: {path}; take it from a backup."
+            )
         elif _digest(place) != digest:
-            yield Finding("fault", "files", f"文件内容已变：{path}；请从备份取回。", f"File changed: {path}; take it from a backup.")
+            yield Finding(
+                "fault",
+                "files",
+                f"文件内容已变：{path}；请从备份取回。",
+                f"File changed: {path}; take it from a backup.",
+            )
     stray = [p for p in root.rglob("*") if p.is_file() and p.relative_to(root).as_posix() not in known]
     if stray:
         names = "、".join(p.relative_to(root).as_posix() for p in stray[:3])
-        yield Finding("warning", "files", f"有 {len(stray)} 个文件无人引用，如 {names}；可删除。", f"{len(stray)} files belong to nothing, such as {names}; they can be deleted.")
+        yield Finding(
+            "warning",
+            "files",
+            f"有 {len(stray)} 个文件无人引用，如 {names}；可删除。",
+            f"{len(stray)} files belong to nothing, such as {names}; they can be deleted.",
+        )
 
 
 def _digest(path: Path) -> str:
@@ -130,7 +174,12 @@ def _strays(model: type[Model], kind: str) -> Iterator[Finding]:
         found = ids.count()
     if found:
         label = model._meta.label
-        yield Finding("fault", "orphans", f"{label} 有 {found} 行指向不存在的 {kind}。", f"{found} rows of {label} name a {kind} that is not there.")
+        yield Finding(
+            "fault",
+            "orphans",
+            f"{label} 有 {found} 行指向不存在的 {kind}。",
+            f"{found} rows of {label} name a {kind} that is not there.",
+        )
 
 
 def search_index() -> Iterator[Finding]:
@@ -142,7 +191,12 @@ def search_index() -> Iterator[Finding]:
             continue
         lost = search.missing(kind, model._default_manager.values_list("pk", flat=True))
         if lost:
-            yield Finding("fault", "search", f"{len(lost)} 条 {kind} 搜不到（如编号 {min(lost)}）；运行 yishi check --mend。", f"{len(lost)} of {kind} cannot be found (such as id {min(lost)}); run `yishi check --mend`.")
+            yield Finding(
+                "fault",
+                "search",
+                f"{len(lost)} 条 {kind} 搜不到（如编号 {min(lost)}）；运行 yishi check --mend。",
+                f"{len(lost)} of {kind} cannot be found (such as id {min(lost)}); run `yishi check --mend`.",
+            )
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT count(*) FROM core_search_docsize")
@@ -150,7 +204,12 @@ def search_index() -> Iterator[Finding]:
             cursor.execute("SELECT count(terms) FROM core_searchentry")
         held = cursor.fetchone()[0]
     if held != SearchEntry.objects.count():
-        yield Finding("fault", "search", "搜索索引不完整；运行 yishi check --mend。", "The search index is not complete; run `yishi check --mend`.")
+        yield Finding(
+            "fault",
+            "search",
+            "搜索索引不完整；运行 yishi check --mend。",
+            "The search index is not complete; run `yishi check --mend`.",
+        )
 
 
 def background(at: dt.datetime) -> Iterator[Finding]:
@@ -159,4 +218,9 @@ def background(at: dt.datetime) -> Iterator[Finding]:
 
     waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=at - dt.timedelta(minutes=15)).count()
     if waiting:
-        yield Finding("warning", "background", f"{waiting} 个后台任务等了 15 分钟以上；后台任务在运行吗？（yishi serve 或 yishi worker）", f"{waiting} background jobs have waited for over 15 minutes; is `yishi serve` or `yishi worker` running?")
+        yield Finding(
+            "warning",
+            "background",
+            f"{waiting} 个后台任务等了 15 分钟以上；后台任务在运行吗？（yishi serve 或 yishi worker）",
+            f"{waiting} background jobs have waited for over 15 minutes; is `yishi serve` or `yishi worker` running?",
+        )

@@ -3,10 +3,13 @@
 A kept page is served below Django, from this process's memory, until an act
 anywhere moves the generation (:mod:`yishi.core.generations`) or its time is up.
 Only views marked :func:`public_page` are kept, only for requests without a
-session, only answers that set no cookie.
+session, only answers that set no cookie. For someone signed in the same views
+are kept inside Django, after the session and the account have been checked, for
+that session alone.
 """
 
 import gzip
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -15,13 +18,13 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import get_language
 
 from yishi.core import generations
 
 MARK = "X-Yishi-Public"
 _MOST_PAGES = 800
-_MOST_BYTES = 24 * 1024 * 1024
 _LARGEST = 1024 * 1024
 _MODES = ("django_language", "care", "theme")
 Start = Callable[..., Any]
@@ -34,12 +37,42 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        own = _own_key(request)
+        if own is not None and (page := _own_pages.get(own)) is not None:
+            return HttpResponse(page.plain, headers=dict(page.headers))
+        generation = generations.current()
         response = view(request, *args, **kwargs)
         if request.method == "GET" and response.status_code == 200 and not request.user.is_authenticated:
             response[MARK] = "1"
+        elif own is not None and isinstance(response, HttpResponse) and not response.cookies:
+            _keep_own(own, generation, response)
         return response
 
     return marked
+
+
+def _own_key(request: HttpRequest) -> tuple[str, ...] | None:
+    """What a page of somebody signed in depends on; None when it must be made anew.
+
+    The session and the account have been read for this request; the token of the
+    forms and all that the session holds are part of the key.
+    """
+    token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+    plain = request.method == "GET" and "HX-Request" not in request.headers and "messages" not in request.COOKIES
+    if not (plain and token and settings.PAGE_CACHE_SECONDS and request.user.is_authenticated):
+        return None
+    session = request.session
+    return (
+        str(session.session_key), repr(sorted(session.items())), token,
+        request.get_full_path(), get_language() or "", *(request.COOKIES.get(name, "") for name in _MODES),
+    )  # fmt: skip
+
+
+def _keep_own(key: tuple[str, ...], generation: int, response: HttpResponse) -> None:
+    if response.status_code == 200 and len(response.content) <= _LARGEST:
+        until = time.monotonic() + settings.PAGE_CACHE_SECONDS
+        headers = list(response.headers.items())
+        _own_pages.put(key, Kept(generation, until, "200 OK", headers, response.content, b""))
 
 
 @dataclass(slots=True)
@@ -55,11 +88,13 @@ class Kept:
 
 
 class PageCache:
-    """The pages that one process keeps; the longest unused go first."""
+    """The pages that one process keeps, within so many bytes; the oldest go first. Safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = 16 * 1024 * 1024) -> None:
         self._pages: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._most_bytes = most_bytes
         self._bytes = 0
+        self._lock = threading.Lock()
 
     def get(self, key: tuple[str, ...]) -> Kept | None:
         """The page, unless it is stale."""
@@ -67,17 +102,19 @@ class PageCache:
         if page is None:
             return None
         if page.generation != generations.current() or page.until < time.monotonic():
-            self._drop(key)
+            with self._lock:
+                self._drop(key)
             return None
         return page
 
     def put(self, key: tuple[str, ...], page: Kept) -> None:
         """Keep a page, making room for it."""
-        self._drop(key)
-        self._pages[key] = page
-        self._bytes += len(page.plain) + len(page.packed)
-        while self._pages and (len(self._pages) > _MOST_PAGES or self._bytes > _MOST_BYTES):
-            self._drop(next(iter(self._pages)))
+        with self._lock:
+            self._drop(key)
+            self._pages[key] = page
+            self._bytes += len(page.plain) + len(page.packed)
+            while self._pages and (len(self._pages) > _MOST_PAGES or self._bytes > self._most_bytes):
+                self._drop(next(iter(self._pages)))
 
     def _drop(self, key: tuple[str, ...]) -> None:
         page = self._pages.pop(key, None)
@@ -103,6 +140,9 @@ def _key(environ: Environ) -> tuple[str, ...] | None:
         environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", ""), environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""), language, *modes,
     )  # fmt: skip
+
+
+_own_pages = PageCache(6 * 1024 * 1024)
 
 
 class CachedApplication:

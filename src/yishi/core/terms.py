@@ -7,6 +7,7 @@ so that a single character is found by prefix. Initials (加装电梯 → jzdt) 
 the same way.
 """
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -60,13 +61,29 @@ def positioned_initials(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def _readings() -> dict[int, str]:
+    """pypinyin's readings of single characters; its phrases, which take 40 MB, are left unread."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    from pypinyin.pinyin_dict import pinyin_dict
+
+    found: dict[int, str] = pinyin_dict
+    return found
+
+
+def reading_of(text: str) -> str:
+    """The usual reading without tones, for a surname: 欧阳 → ``ouyang``; other letters stay."""
+    readings = _readings()
+    first = "".join(readings.get(ord(c), c).split(",")[0] for c in text)
+    plain = (c for c in unicodedata.normalize("NFD", first) if not unicodedata.combining(c))
+    return "".join(plain)
+
+
 @lru_cache(maxsize=1)
 def _table() -> bytes:
     """One initial letter for each Han character, read once from pypinyin's dictionary."""
-    from pypinyin.pinyin_dict import pinyin_dict
-
     table = bytearray(b"?" * (_HAN_LAST - _HAN_FIRST + 1))
-    for code, readings in pinyin_dict.items():
+    for code, readings in _readings().items():
         if _HAN_FIRST <= code <= _HAN_LAST:
             letter = unicodedata.normalize("NFD", readings)[:1]
             table[code - _HAN_FIRST] = ord(letter) if "a" <= letter <= "z" else ord("?")

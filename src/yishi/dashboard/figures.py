@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from yishi.core.terms import reading_of
 from yishi.dashboard.charts import Pair, paired_bars, tenths
 from yishi.matters import selectors as matters
 
@@ -125,11 +126,9 @@ def _months_before(until: dt.date) -> dt.date:
 def by_community(town_id: int, period: Period, places: list[Any]) -> list[Context]:
     """Each community's figures, in the order of the communities; never ranked."""
     counts = matters.counts_by_community(town_id, period.since, period.until)
-    from pypinyin import lazy_pinyin
-
     return [
         _community_line(c, counts.get(c.pk, matters.CommunityCounts()), period)
-        for c in sorted(places, key=lambda c: lazy_pinyin(named(c)))
+        for c in sorted(places, key=lambda c: [reading_of(letter) for letter in named(c)])
         if period.community in (None, c.pk)
     ]
 

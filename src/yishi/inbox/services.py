@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Model
 
-from yishi.core import audit
+from yishi.core import audit, generations
 from yishi.core.verdicts import YES, hidden, require
 from yishi.inbox import permissions, tasks
 from yishi.inbox.models import Delivery, Follow, Notification, Preference
@@ -45,6 +45,7 @@ def notify(
         return 0
     Notification.objects.bulk_create(fresh, batch_size=CHUNK, ignore_conflicts=True)
     _queue_deliveries(key, [n.person_id for n in fresh])
+    generations.move_on_commit()
     return len(fresh)
 
 
@@ -130,6 +131,7 @@ def mark_read(viewer: Viewer, notification_ids: Iterable[int] | None, at: dt.dat
     mine = Notification.objects.filter(person_id=viewer.person_id or 0, read_at=None)
     if notification_ids is not None:
         mine = mine.filter(pk__in=list(notification_ids))
+    generations.move_on_commit()
     return mine.update(read_at=at)
 
 
