@@ -44,6 +44,7 @@ from yishi.matters.permissions.facts import (
     works_on,
 )
 from yishi.matters.permissions.imports import may_import_reports
+from yishi.matters.permissions.patrols import may_plan_patrol, may_see_patrols, may_walk_lane
 from yishi.matters.permissions.sorting import (
     may_accept_matter,
     may_answer_size_appeal,
@@ -60,6 +61,7 @@ from yishi.matters.permissions.sorting import (
     may_split_matter,
     may_withdraw_report,
 )
+from yishi.matters.permissions.visits import may_change_visit, may_see_visit, may_write_visit
 
 __all__ = [
     "ACTIVE",
@@ -82,6 +84,7 @@ __all__ = [
     "may_appeal_size",
     "may_ask_return",
     "may_assign_matter",
+    "may_change_visit",
     "may_contact_reporter",
     "may_correct_matter",
     "may_decline_matter",
@@ -90,6 +93,7 @@ __all__ = [
     "may_judge_report",
     "may_make_commitment",
     "may_merge_matter",
+    "may_plan_patrol",
     "may_raise_matter",
     "may_reply_to_all",
     "may_reply_to_report",
@@ -97,6 +101,8 @@ __all__ = [
     "may_rule_on_return",
     "may_save_view",
     "may_see_matter",
+    "may_see_patrols",
+    "may_see_visit",
     "may_set_nature",
     "may_settle_matter",
     "may_sign_assignment",
@@ -105,7 +111,9 @@ __all__ = [
     "may_tell_reporter",
     "may_view_contact",
     "may_visit_back",
+    "may_walk_lane",
     "may_withdraw_report",
+    "may_write_visit",
     "owns",
     "reports_of",
     "serves_in",
