@@ -114,10 +114,12 @@ def test_queue_holds_what_waits_for_each(
 
     report = services.raise_matter(alice, told(), at)
     matter = report.matter
+    assert selectors.queue_for(desk.officer)[0].due_on == dt.date(2026, 10, 10)  # accepted within 5 working days
     assert acts(desk.officer) == acts(dispatcher) == ["accept"] and acts(department_officer) == acts(bob) == []
     desk.accepted(matter, decider="department")
     assert acts(desk.officer) == ["assign"]
     given = services.assign_matter(desk.officer, matter, town.urban_management.pk, "lead", "", at)
+    assert selectors.queue_for(department_officer)[0].due_on == dt.date(2026, 9, 29)
     assert acts(department_officer) == ["sign"] and acts(desk.officer) == []
     services.sign_assignment(department_officer, given, at)
     assert acts(department_officer) == ["reply"]

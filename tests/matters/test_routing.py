@@ -11,8 +11,9 @@ from tests.matters.stages import Desk, told
 from yishi.core import clock
 from yishi.core.verdicts import Refusal
 from yishi.inbox.models import Notification
-from yishi.matters import services
-from yishi.matters.models import Assignment, Matter
+from yishi.matters import reactions, services
+from yishi.matters.events import MatterChanged
+from yishi.matters.models import Assignment, Matter, Step
 from yishi.matters.rules import routing
 from yishi.network.models import Organisation
 from yishi.network.viewers import Viewer
@@ -189,6 +190,11 @@ def test_those_whose_turn_it_is_are_told(
         matter = services.raise_matter(alice, told(text="主干道路灯不亮"), at).matter
         desk.accepted(matter, decider="department")
         services.assign_matter(desk.officer, matter, town.urban_management.pk, "lead", "", at)
+        for step in Step.objects.filter(matter=matter):  # news may come twice; nobody is told twice
+            reactions.tell(MatterChanged(matter.pk, step.kind, step.pk, at))
+            count = Notification.objects.count()
+            reactions.tell(MatterChanged(matter.pk, step.kind, step.pk, at))
+            assert Notification.objects.count() == count
     told_of = set(Notification.objects.values_list("person_id", "title"))
     assert (desk.officer.person_id, "有新的反映等待受理") in told_of
     assert (department_officer.person_id, "有新的派单等待签收") in told_of

@@ -8,8 +8,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
+from yishi.core.verdicts import Refusal
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Report, SizeAppeal, Suspension
+from yishi.matters.rules import clocks
 from yishi.matters.selectors.settling import WAITING
 from yishi.network import selectors as network
 from yishi.network.viewers import Duty, Viewer
@@ -84,13 +86,13 @@ def _waiting(viewer: Viewer, matter: Matter, today: dt.date) -> Iterator[QueueIt
 
     for a in permissions.assignments_of(matter):
         if a.state == Assignment.State.SENT and permissions.may_sign_assignment(viewer, _of(a, matter), viewer.at):
-            yield item("sign", _("等您签收"), a.pk)
+            yield item("sign", _("等您签收"), a.pk, _limit("sign", a.sent_at))
         if a.state == Assignment.State.RETURN_ASKED and permissions.may_rule_on_return(
             viewer, _of(a, matter), viewer.at
         ):
             yield item("rule", _("等您裁定退单"), a.pk)
     if desk and matter.stage == Stage.RAISED:
-        yield item("accept", _("等您受理"))
+        yield item("accept", _("等您受理"), None, _limit("accept", matter.raised_at))
     if desk and matter.stage == Stage.ACCEPTED:
         yield item("assign", _("等您派单"))
     for appeal in matter.size_appeals.all() if desk else ():
@@ -105,6 +107,14 @@ def _waiting(viewer: Viewer, matter: Matter, today: dt.date) -> Iterator[QueueIt
         if review is not None and review <= today:
             yield item("resume", _("挂账到了复核日，请重新看一次"), None, review)
     yield from _ending(viewer, matter, desk, work, item)
+
+
+def _limit(name: str, since: dt.datetime) -> dt.date | None:
+    """The last day of a short limit of the house; None where no calendar tells."""
+    try:
+        return clocks.limit(name, clock.local_day(since)).due
+    except Refusal:
+        return None
 
 
 def _of(assignment: Assignment, matter: Matter) -> Assignment:
