@@ -112,13 +112,13 @@ def test_signing_in_with_the_second_factor_confirms_the_session(officer: Viewer,
     assert client.get(reverse("people:queue")).status_code == 200
 
 
-def test_a_signed_in_page_loads_its_viewer_in_three_queries(
+def test_a_signed_in_page_loads_its_viewer_in_four_queries(
     officer: Viewer, client_for: Callable[[Viewer], Client], django_assert_max_num_queries: Any
 ) -> None:
     user = User.objects.get(pk=officer.user_id)
     from yishi.people.backends import AccountBackend
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         loaded = AccountBackend().get_user(user.pk)
         assert loaded is not None
         viewer = selectors.viewer_of_account(loaded, officer.at)
