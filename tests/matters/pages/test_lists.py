@@ -28,7 +28,18 @@ def raise_some(desk: Desk, by: Viewer, count: int, **given: Any) -> list[Matter]
 @pytest.fixture
 def matters(desk: Desk, alice: Viewer) -> list[Matter]:
     """Two open to everyone, one that only the desk sees yet."""
-    lift = services.raise_matter(alice, told(title="建议加装电梯", text="六楼老人下楼难，希望加装电梯。", nature="suggest", latitude=23.112, longitude=113.121, place="御水岸 5 栋"), desk.at).matter
+    lift = services.raise_matter(
+        alice,
+        told(
+            title="建议加装电梯",
+            text="六楼老人下楼难，希望加装电梯。",
+            nature="suggest",
+            latitude=23.112,
+            longitude=113.121,
+            place="御水岸 5 栋",
+        ),
+        desk.at,
+    ).matter
     drain = services.raise_matter(alice, told(title="=下水道堵了", text="电话 13912345678"), desk.at).matter
     desk.accepted(lift, decider="department")
     desk.doing(drain)
@@ -67,7 +78,9 @@ def test_any_lead_can_be_asked_for(matters: list[Matter], town: Any) -> None:
     assert titles(Client(), f"lead={town.urban_management.pk}") == set()
 
 
-def test_the_desk_sees_what_waits_and_others_do_not(matters: list[Matter], officer: Viewer, other_officer: Viewer, client_for: Clients) -> None:
+def test_the_desk_sees_what_waits_and_others_do_not(
+    matters: list[Matter], officer: Viewer, other_officer: Viewer, client_for: Clients
+) -> None:
     assert "还没受理" in titles(client_for(officer), "")
     assert "还没受理" not in titles(client_for(other_officer), "")
     page = client_for(officer).get("/matters/").content.decode()
@@ -83,7 +96,9 @@ def test_words_of_both_languages_and_an_empty_list_that_helps(town: Any) -> None
     assert "No matter fits" in page
 
 
-def test_twenty_a_page_and_the_same_few_questions(desk: Desk, alice: Viewer, officer: Viewer, client_for: Clients) -> None:
+def test_twenty_a_page_and_the_same_few_questions(
+    desk: Desk, alice: Viewer, officer: Viewer, client_for: Clients
+) -> None:
     counts: dict[str, set[int]] = {"anyone": set(), "officer": set()}
     for more in (3, 30):
         for matter in raise_some(desk, alice, more):
@@ -95,7 +110,7 @@ def test_twenty_a_page_and_the_same_few_questions(desk: Desk, alice: Viewer, off
             assert len(asked) <= 8
             counts[who].add(len(asked))
     assert "下一页" in page
-    assert page.count("data-label=\"状态\"") == 20
+    assert page.count('data-label="状态"') == 20
     assert "上一页" in Client().get("/matters/?page=2").content.decode()
     assert all(max(seen) - min(seen) <= 1 for seen in counts.values())  # the count of a second page
 
@@ -121,8 +136,12 @@ def test_csv_and_excel_say_what_the_list_shows_and_run_nothing(matters: list[Mat
     assert [row[1].value for row in book.active] == ["标题", "建议加装电梯"]
 
 
-@pytest.mark.parametrize(("address", "item"), [("feed.atom", "{http://www.w3.org/2005/Atom}entry"), ("feed.rss", "item")])
-def test_feeds_of_any_filter_hold_what_is_public(matters: list[Matter], officer: Viewer, client_for: Clients, address: str, item: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "item"), [("feed.atom", "{http://www.w3.org/2005/Atom}entry"), ("feed.rss", "item")]
+)
+def test_feeds_of_any_filter_hold_what_is_public(
+    matters: list[Matter], officer: Viewer, client_for: Clients, address: str, item: str
+) -> None:
     for client in (Client(), client_for(officer)):
         tree = ET.fromstring(client.get(f"/matters/{address}").content)
         assert len(list(tree.iter(item))) == 2
@@ -157,7 +176,9 @@ def test_mine_asks_for_an_account_and_shows_clocks(matters: list[Matter], alice:
     assert page.count("个工作日") == 3
 
 
-def test_the_home_page_shows_what_is_near_and_what_was_settled(matters: list[Matter], desk: Desk, alice: Viewer, client_for: Clients) -> None:
+def test_the_home_page_shows_what_is_near_and_what_was_settled(
+    matters: list[Matter], desk: Desk, alice: Viewer, client_for: Clients
+) -> None:
     cache.clear()
     page = Client().get("/").content.decode()
     assert "建议加装电梯" in page

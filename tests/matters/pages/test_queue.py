@@ -50,7 +50,9 @@ def test_an_act_from_the_queue_leads_back_to_it(sent: list[Assignment], officer:
     assert client_for(officer).post(address, {"next": "//elsewhere.example"})["Location"].startswith("/matters/26")
 
 
-def test_several_are_signed_together_and_taken_back(sent: list[Assignment], officer: Viewer, client_for: Clients) -> None:
+def test_several_are_signed_together_and_taken_back(
+    sent: list[Assignment], officer: Viewer, client_for: Clients
+) -> None:
     client = client_for(officer)
     answer = client.post("/matters/queue/together", {"do": "sign", "pick": [pick(a) for a in sent]}, follow=True)
     assert "撤回这一批" in answer.content.decode()
@@ -74,7 +76,10 @@ def test_assigning_together_keeps_to_the_rules_and_can_be_taken_back(
     desk.accepted(department, decider="department")
     client = client_for(dispatcher)
     picks = [f"assign:{m.reference}:" for m in (community, department)]
-    assert "请选择派给谁" in client.post("/matters/queue/together", {"do": "assign", "pick": picks}, follow=True).content.decode()
+    assert (
+        "请选择派给谁"
+        in client.post("/matters/queue/together", {"do": "assign", "pick": picks}, follow=True).content.decode()
+    )
     given = {"do": "assign", "pick": picks, "organisation_id": town.urban_management.pk}
     page = client.post("/matters/queue/together", given, follow=True).content.decode()
     assert f"{community.reference}：这件事不由这类组织决定" in page
@@ -98,12 +103,16 @@ def test_telling_together_and_back(desk: Desk, alice: Viewer, officer: Viewer, c
     assert (report.state, report.told_how, report.contacted_at) == ("replied", "", None)
 
 
-def test_what_is_not_offered_cannot_be_picked(sent: list[Assignment], other_officer: Viewer, client_for: Clients) -> None:
+def test_what_is_not_offered_cannot_be_picked(
+    sent: list[Assignment], other_officer: Viewer, client_for: Clients
+) -> None:
     client_for(other_officer).post("/matters/queue/together", {"do": "sign", "pick": [pick(sent[0])]})
     assert {a.state for a in Assignment.objects.all()} == {"sent"}
 
 
-def test_the_same_questions_however_long_the_queue(desk: Desk, alice: Viewer, officer: Viewer, client_for: Clients) -> None:
+def test_the_same_questions_however_long_the_queue(
+    desk: Desk, alice: Viewer, officer: Viewer, client_for: Clients
+) -> None:
     client, counts = client_for(officer), []
     for more in (1, 12):
         for _ in range(more):

@@ -86,9 +86,13 @@ def test_a_resident_raises_as_themselves_and_a_helper_for_another(alice: Viewer,
     assert report.matter.community.name == "大圩社区"
 
 
-def test_similar_matters_are_offered_while_typing_and_joined(desk: Desk, alice: Viewer, bob: Viewer, client_for: Clients) -> None:
+def test_similar_matters_are_offered_while_typing_and_joined(
+    desk: Desk, alice: Viewer, bob: Viewer, client_for: Clients
+) -> None:
     matter = desk.accepted(services.raise_matter(alice, told(), desk.at).matter)
-    found = client_for(bob).post("/matters/new/similar", {"text": "门前下水道堵了污水漫出来"}, headers={"HX-Request": "true"})
+    found = client_for(bob).post(
+        "/matters/new/similar", {"text": "门前下水道堵了污水漫出来"}, headers={"HX-Request": "true"}
+    )
     page = found.content.decode()
     assert matter.reference in page
     assert "<html" not in page

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.commitments import selectors as commitments
 from yishi.core import clock, files
+from yishi.core.models import StoredFile
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal
@@ -58,7 +59,7 @@ def page_of(viewer: Viewer, matter: Matter, at: dt.datetime) -> Context:
     return {
         "matter": matter, "stage": {"tone": STAGE_TONES.get(Matter.Stage(matter.stage), "plain"), "label": capfirst(matter.get_stage_display())},
         "clock": clock_of(matter, clock.local_day(at)), "steps": spine_of(matter, [i for i in items if i.public or not inside]),
-        "commitments": promises, "photos": photos_of(items, pictures, matter), "voices": [], "spot": spot_of(matter),
+        "commitments": promises, "photos": photos_of(items, pictures, matter), "voices": voices_of(viewer, matter, inside=inside), "spot": spot_of(matter),
         "judged": {"asked": matter.satisfied + matter.unsatisfied, "satisfied": matter.satisfied, "unsatisfied": matter.unsatisfied},
         "channels": channels_of(matter), "merged": merged_into(viewer, matter, at),
         "page_url": settings.SITE_URL + reverse("matters:matter", args=[matter.reference]),
@@ -95,6 +96,15 @@ def photos_of(items: list[Any], pictures: dict[tuple[str, int], list[Any]], matt
         {"url": files.url_of(f), "alt": words, "caption": words, "width": f.width, "height": f.height}
         for f, words in (*told, *done)
     ]
+
+
+def voices_of(viewer: Viewer, matter: Matter, *, inside: bool) -> list[Context]:
+    """The spoken notes: for those who handle the matter, and to each reporter their own."""
+    heard = [r.pk for r in permissions.reports_of(matter) if inside or permissions.owns(viewer, r)]
+    if not heard:
+        return []
+    found = StoredFile.objects.filter(kind=StoredFile.Kind.VOICE, subject_kind="matters.report", subject_id__in=heard)
+    return [{"url": files.url_of(f)} for f in found.order_by("pk")]
 
 
 def spot_of(matter: Matter) -> SafeString | str:
