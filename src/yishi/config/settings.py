@@ -184,6 +184,13 @@ def _tile_hosts() -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
 
 
+def _sign_in_hosts() -> list[str]:
+    """Where signing in by another service leads: its own host, only when it is switched on."""
+    parts = urlsplit(ENV.openid_server)
+    hosts = [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+    return hosts + (["https://open.weixin.qq.com"] if ENV.wechat_app_id else [])
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -191,7 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *_sign_in_hosts()],
         "frame-ancestors": [NONE],
     }
 }
