@@ -74,7 +74,7 @@ def _sort_and_sign(table: Any, matter: Matter) -> None:
     table.keyboard.press("Enter")
     table.get_by_role("link", name="受理和分类").click()
     form = table.locator("#act form")
-    form.get_by_label("社区(居民会议或居委会)").or_(form.get_by_label("社区（居民会议或居委会）")).check()
+    form.get_by_label("社区（居民会议或居委会）").check()
     form.get_by_role("button", name="受理").click()
     table.get_by_role("link", name="派单").click()
     table.locator("#act form").get_by_label("交给").select_option(label="大圩社区居民委员会")

@@ -12,10 +12,10 @@ class CoreConfig(AppConfig):
         registry.register(
             verbs_=[
                 registry.Verb(
-                    "core.exported", "导出了全部数据(校验值 {digest})", "exported everything (digest {digest})"
+                    "core.exported", "导出了全部数据（校验值 {digest}）", "exported everything (digest {digest})"
                 ),
                 registry.Verb(
-                    "core.backed_up", "备份了全部数据(校验值 {digest})", "backed up everything (digest {digest})"
+                    "core.backed_up", "备份了全部数据（校验值 {digest}）", "backed up everything (digest {digest})"
                 ),
                 registry.Verb("core.restored", "从 {source} 恢复了全部数据", "restored everything from {source}"),
             ]

@@ -51,9 +51,9 @@ def may_open(viewer: Any, file: StoredFile) -> bool:
 def _read(upload: BinaryIO, largest: int) -> bytes:
     data = upload.read(largest + 1)
     if len(data) > largest:
-        raise ValidationError(_("文件太大,最多 %(most)s MB。") % {"most": largest // 2**20})
+        raise ValidationError(_("文件太大，最多 %(most)s MB。") % {"most": largest // 2**20})
     if not data:
-        raise ValidationError(_("文件是空的,请重新选择。"))
+        raise ValidationError(_("文件是空的，请重新选择。"))
     return data
 
 
@@ -62,11 +62,11 @@ def _reencoded(data: bytes) -> tuple[bytes, int, int]:
     try:
         with Image.open(io.BytesIO(data)) as found:
             if found.width * found.height > MOST_PIXELS:
-                raise ValidationError(_("照片像素过大,请缩小后再上传。"))
+                raise ValidationError(_("照片像素过大，请缩小后再上传。"))
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             image = ImageOps.exif_transpose(found).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ValidationError(_("这不是能识别的照片,请上传 JPG、PNG 或 WebP。")) from error
+        raise ValidationError(_("这不是能识别的照片，请上传 JPG、PNG 或 WebP。")) from error
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82, optimize=True, progressive=True)

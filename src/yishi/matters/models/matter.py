@@ -46,9 +46,9 @@ class Matter(models.Model):
     class Decider(models.TextChoices):
         """Whose decision it is (the first question of every matter)."""
 
-        COMMUNITY = "community", _("社区(居民会议或居委会)")
-        VILLAGE = "village", _("村(村民会议或村委会)")
-        COOPERATIVE = "cooperative", _("经济社(成员大会或理事会)")
+        COMMUNITY = "community", _("社区（居民会议或居委会）")
+        VILLAGE = "village", _("村（村民会议或村委会）")
+        COOPERATIVE = "cooperative", _("经济社（成员大会或理事会）")
         OWNERS = "owners", _("小区业主")
         AFFECTED_OWNERS = "affected_owners", _("有利害关系的业主")
         PARTY = "party", _("党组织")

@@ -49,7 +49,7 @@ class Report(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("办理中")
-        REPLIED = "replied", _("已答复,待告知")
+        REPLIED = "replied", _("已答复，待告知")
         TOLD = "told", _("已告知")
         JUDGED = "judged", _("已评价")
         REOPENED = "reopened", _("二次办理")

@@ -73,7 +73,7 @@ def plan_patrol(
     require(permissions.may_plan_patrol(viewer, hall, at))
     questions = [q.strip()[:200] for q in checklist if q.strip()]
     if not name.strip() or not 1 <= len(questions) <= MOST_QUESTIONS:
-        raise ValidationError(_("请写计划名称,并至少写一个检查项(最多 30 个)。"))
+        raise ValidationError(_("请写计划名称，并至少写一个检查项（最多 30 个）。"))
     assert hall is not None
     plan = PatrolPlan.objects.create(
         town_id=hall.town_id, hall=hall, name=name.strip()[:60], checklist=questions, since=since
@@ -98,7 +98,7 @@ def add_lane(
     if not name.strip():
         raise ValidationError({"name": _("请写街巷名称。")})
     if Lane.objects.filter(plan=plan, number=number).exists():
-        raise ValidationError({"number": _("%(number)s 号已有街巷,请换一个编号。") % {"number": number}})
+        raise ValidationError({"number": _("%(number)s 号已有街巷，请换一个编号。") % {"number": number}})
     lane = Lane.objects.create(
         plan=plan, number=number, name=name.strip()[:60], latitude=latitude, longitude=longitude
     )
@@ -172,14 +172,14 @@ def _walk(viewer: Viewer, walk: WalkInput, at: dt.datetime) -> Patrol:
 
 def _check(walk: WalkInput, lane: Lane, at: dt.datetime) -> None:
     if walk.walked_at > at + dt.timedelta(minutes=10):
-        raise ValidationError({"walked_at": _("巡查时间不能晚于现在,请检查手机时间。")})
+        raise ValidationError({"walked_at": _("巡查时间不能晚于现在，请检查手机时间。")})
     if walk.walked_at < at - dt.timedelta(days=LATEST_DAYS):
-        raise ValidationError({"walked_at": _("巡查已过去太久(超过 60 天),请联系社区补录。")})
+        raise ValidationError({"walked_at": _("巡查已过去太久（超过 60 天），请联系社区补录。")})
     for answer in walk.answers:
         if not 1 <= answer.number <= len(lane.plan.checklist):
-            raise ValidationError({"answers": _("检查项有变动,请刷新后重填。")})
+            raise ValidationError({"answers": _("检查项有变动，请刷新后重填。")})
         if not answer.fine and (not answer.words.strip() or answer.report_key is None):
-            raise ValidationError({"answers": _("第 %(number)s 项有问题,请写几个字说明。") % {"number": answer.number}})
+            raise ValidationError({"answers": _("第 %(number)s 项有问题，请写几个字说明。") % {"number": answer.number}})
 
 
 def _finding(viewer: Viewer, lane: Lane, walk: WalkInput, answer: AnswerInput, at: dt.datetime) -> Report:

@@ -80,7 +80,7 @@ def _write(viewer: Viewer, data: VisitInput, at: dt.datetime) -> Visit:
         raise ValidationError({"visited_on": _("走访日期不能晚于今天。")})
     leads = [lead for lead in data.leads if lead.words.strip()]
     if not data.note.strip() and not leads:
-        raise ValidationError({"note": _("请写几个字,或记一条线索。")})
+        raise ValidationError({"note": _("请写几个字，或记一条线索。")})
     community = _community(viewer, data)
     visit = Visit.objects.create(
         town_id=viewer.town_id, community_id=community, key=data.key, by_id=viewer.person_id,
