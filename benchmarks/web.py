@@ -12,12 +12,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 from load import Outcome, measure
 from servers import BIN, ROOT, free_port, granian, running, weight
 
-ROUNDS = 3
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 
 def reset(url: str, folder: str) -> dict[str, str]:
@@ -81,16 +82,26 @@ def compare(url: str) -> None:
             empty, bare = middle(bare_port, "/empty"), middle(bare_port, "/list")
         line("empty answer", empty, bare, empty)
         line("bare Django view", bare, bare, empty)
-        cookie = f"Cookie: {known['cookie']}\r\n"
         matter = f"/matters/{known['reference']}"
         serve = [str(BIN / "yishi"), "serve", "--port", str(port), "--workers", "2"]
         with running(serve, port, **environment) as server:
+            cookie = as_a_browser(port, known["cookie"])
+            anew = f"{cookie}Cache-Control: no-cache\r\n"
             for name, path, headers in (
                 ("list, anyone", "/matters/", ""), ("matter, anyone", matter, ""), ("home, anyone", "/", ""),
                 ("list, signed in", "/matters/", cookie), ("matter, signed in", matter, cookie),
+                ("list, signed in, made anew", "/matters/", anew), ("matter, signed in, made anew", matter, anew),
             ):  # fmt: skip
                 line(name, middle(port, path, headers), bare, empty)
             print(f"{'all processes together':<34}{weight(server.pid):>9.0f} MB")
+
+
+def as_a_browser(port: int, cookie: str) -> str:
+    """The headers of a browser that has opened a page before: its session, and the cookie of the forms."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/matters/new", headers={"Cookie": cookie})
+    with urllib.request.urlopen(asked) as answer:
+        given = answer.headers.get_all("Set-Cookie") or []
+    return f"Cookie: {'; '.join([cookie, *(g.split(';')[0] for g in given)])}\r\n"
 
 
 def once(port: int, path: str, headers: str = "") -> float:

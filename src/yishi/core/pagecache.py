@@ -59,6 +59,7 @@ def _own_key(request: HttpRequest) -> tuple[str, ...] | None:
     """
     token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
     plain = request.method == "GET" and "HX-Request" not in request.headers and "messages" not in request.COOKIES
+    plain = plain and request.headers.get("Cache-Control") != "no-cache"
     if not (plain and token and settings.PAGE_CACHE_SECONDS and request.user.is_authenticated):
         return None
     session = request.session
