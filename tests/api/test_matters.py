@@ -60,7 +60,7 @@ def test_from_raised_to_settled(alice: Viewer, officer: Viewer, dispatcher: View
     settled = desk.post(f"/{number}/settle", result="更换灯泡,恢复照明")
     assert settled.json()["stage"] == "settled", settled.content
     page = Caller(None).get(f"/{number}").json()
-    assert [s["kind"] for s in page["timeline"]][0] == "raised"
+    assert page["timeline"][0]["kind"] == "raised"
     assert "何秀英" not in str(page)
     assert Caller(None).get("", q="路灯").json()["items"][0]["reference"] == number
 

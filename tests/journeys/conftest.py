@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-
 from tests.people_fixtures import MOMENT
+
 from yishi.core import clock
 from yishi.network.viewers import Viewer
 

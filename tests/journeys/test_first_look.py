@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.journeys.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.journeys.conftest import PHONE
 from tests.people_fixtures import MOMENT
+
 from yishi.matters.models import Matter, Patrol, Report
 from yishi.matters.services import patrol
 from yishi.network.viewers import Viewer

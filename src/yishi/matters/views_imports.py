@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock
 from yishi.core.policies import policy
+from yishi.core.sheets import comma_separated, excel
 from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.forms_imports import ColumnsForm, ReturnForm, UploadForm
@@ -184,6 +185,6 @@ def _returned(viewer: Viewer, town: int, reports: Any, kind: str, batch: Hotline
     uploads.give_back(viewer, town, len(lines), clock.now(), batch)
     name = _("热线办理结果-%(day)s") % {"day": clock.today().isoformat()}
     if kind == "csv":
-        return _file(reporting.comma_separated(reporting.RESULT_HEADER, lines), f"{name}.csv", "text/csv; charset=utf-8")
-    data = reporting.excel(reporting.RESULT_HEADER, lines, _("办理结果"), reporting.RESULT_WIDTHS)
+        return _file(comma_separated(reporting.RESULT_HEADER, lines), f"{name}.csv", "text/csv; charset=utf-8")
+    data = excel(reporting.RESULT_HEADER, lines, _("办理结果"), reporting.RESULT_WIDTHS)
     return _file(data, f"{name}.xlsx")

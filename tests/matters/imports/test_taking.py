@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from tests.matters.imports.files import TICKETS, comma, excel
 
 from yishi.core import audit, search
+from yishi.core.sheets import comma_separated
 from yishi.core.verdicts import Refusal
 from yishi.matters.imports import columns, reporting, services, taking
 from yishi.matters.imports.columns import LAYOUTS
@@ -152,7 +153,7 @@ def test_what_goes_back_says_what_was_done(dispatcher: Viewer, town: Any, at: dt
     lines = list(reporting.results(reporting.to_return(town.area.pk, batch.pk), "https://x"))
     assert [line[0] for line in lines] == ["A1", "A2"]
     assert lines[0][reporting.RESULT_HEADER.index("是否逾期")] == "是"
-    text = reporting.comma_separated(reporting.RESULT_HEADER, lines).decode("utf-8-sig")
+    text = comma_separated(reporting.RESULT_HEADER, lines).decode("utf-8-sig")
     assert "'=cmd" in text and "2026-08-31 17:00" in text
     period = reporting.to_return(town.area.pk, since=dt.date(2026, 9, 1), until=dt.date(2026, 9, 30))
     assert list(period) == []

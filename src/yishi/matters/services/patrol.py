@@ -51,7 +51,7 @@ class WalkInput:
     answers: Sequence[AnswerInput] = field(default=())
 
 
-def _record(verb: str, viewer: Viewer, subject: PatrolPlan | Lane, at: dt.datetime, **refs: object) -> None:
+def _record(verb: str, viewer: Viewer, subject: PatrolPlan | Lane, at: dt.datetime, **refs: str | int) -> None:
     town = subject.town_id if isinstance(subject, PatrolPlan) else subject.plan.town_id
     audit.record(
         f"matters.{verb}", subject, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,
