@@ -1,0 +1,17 @@
+"""How many questions a page asks of the database, besides who is looking (session, account, offices, capacities)."""
+
+import uuid
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+WHO = ('FROM "django_session"', 'FROM "people_user"', 'FROM "network_term"', 'FROM "people_capacity"')
+
+
+def questions(client: Client, address: str) -> int:
+    """The page's own questions when it is made anew (no kept page), the town's facts being known."""
+    client.get(f"{address}?anew={uuid.uuid4()}")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"{address}?anew={uuid.uuid4()}").status_code == 200
+    return sum(not any(table in q["sql"] for table in WHO) for q in asked.captured_queries)
