@@ -42,7 +42,7 @@ class VisitInput:
     leads: Sequence[LeadInput] = field(default=())
 
 
-def _record(verb: str, viewer: Viewer, visit: Visit, at: dt.datetime, **refs: str | int) -> None:
+def _record(verb: str, viewer: Viewer, visit: Visit, at: dt.datetime, **refs: int) -> None:
     audit.record(
         f"matters.{verb}", visit, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs
     )
@@ -75,7 +75,8 @@ def _known(viewer: Viewer, data: VisitInput) -> Visit | None:
 
 def _write(viewer: Viewer, data: VisitInput, at: dt.datetime) -> Visit:
     require(permissions.may_write_visit(viewer, at))
-    assert viewer.person_id is not None and viewer.town_id is not None
+    assert viewer.person_id is not None
+    assert viewer.town_id is not None
     if data.visited_on > clock.local_day(at):
         raise ValidationError({"visited_on": _("走访日期不能晚于今天。")})
     leads = [lead for lead in data.leads if lead.words.strip()]
