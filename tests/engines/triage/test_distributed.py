@@ -9,6 +9,7 @@ import pytest
 from dask.delayed import delayed
 from distributed import Client, LocalCluster
 
+from yishi.engines.triage import distributed, similar
 from yishi.engines.triage.distributed import groups_dask, pairs_dask, predict_dask
 from yishi.engines.triage.similar import Message, SimilarIndex
 from yishi.engines.triage.topics import EDGE, TopicMap
@@ -50,8 +51,13 @@ def parts_on_disk(folder: Path, messages: list[Message], size: int) -> list[obje
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [400, 130, 57])
-def test_pairs_and_groups_are_the_same(cluster: Client, tmp_path: Path, size: int) -> None:
+@pytest.mark.parametrize(("size", "small"), [(400, 5_000), (57, 5_000), (400, 0), (130, 0), (57, 0)])
+def test_pairs_and_groups_are_the_same(
+    cluster: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, small: int
+) -> None:
+    """`small` 0 compares only what shares phrases, as large collections do."""
+    monkeypatch.setattr(distributed, "SMALL", small)
+    monkeypatch.setattr(similar, "SMALL", small)
     messages = some_messages()
     index = SimilarIndex()
     index.add(messages)
@@ -59,6 +65,7 @@ def test_pairs_and_groups_are_the_same(cluster: Client, tmp_path: Path, size: in
     parts = parts_on_disk(tmp_path, messages, size)
     apart, count = pairs_dask(parts, EDGE)
     assert count == len(messages)
+    assert len(alone.first) > 1_000
     assert np.array_equal(alone.first, apart.first)
     assert np.array_equal(alone.second, apart.second)
     assert np.array_equal(alone.likeness, apart.likeness)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from yishi.engines.triage import similar
+from yishi.engines.triage.candidates import likeness_of
 from yishi.engines.triage.duplicates import conflicts, duplicates, duplicates_of, evidence, groups
 from yishi.engines.triage.similar import Message, Pairs, SimilarIndex
 from yishi.engines.triage.tables import messages_of
@@ -95,6 +97,34 @@ def test_likeness_to_settled_and_recent_messages_agrees_with_the_pairs() -> None
     assert near.shape == (len(TOWN) * 12 + 1,)
     assert near[-1] == pytest.approx(2.0, abs=1e-5)
     assert near[0] == pytest.approx(2.0, abs=1e-5)
+
+
+def varied(count: int) -> list[Message]:
+    causes = ("路灯不亮了很久", "门口有个大坑积水", "烧烤店油烟扰民", "公交车班次太少", "幼儿园学位不够")
+    return [Message(f"{k % 90}号院{causes[k % 5]}，请处理{k}", f"{k % 90}号院{causes[k % 5]}") for k in range(count)]
+
+
+def test_large_collections_propose_what_small_ones_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = SimilarIndex()
+    index.add(varied(900))
+    exact = index.pairs(0.9)
+    exact_near = index.likeness(varied(1)[0])
+    monkeypatch.setattr(similar, "SMALL", 0)
+    proposed = index.pairs(0.9)
+    assert set(zip(exact.first, exact.second, strict=True)) == set(zip(proposed.first, proposed.second, strict=True))
+    near = index.likeness(varied(1)[0])
+    assert np.allclose(near[near > 0], exact_near[near > 0], atol=1e-5)
+    assert near.argmax() == exact_near.argmax()
+
+
+def test_compiled_and_plain_products_agree() -> None:
+    index = SimilarIndex()
+    index.add(varied(60))
+    rows = index.matrix()
+    first, second = (side.astype(np.int64) for side in np.triu_indices(60, 1))
+    plain = likeness_of(rows, rows, first, second, compiled=False)
+    assert np.allclose(likeness_of(rows, rows, first, second), plain, atol=1e-6)
+    assert np.allclose(plain, (rows @ rows.T).toarray()[first, second], atol=1e-5)
 
 
 @settings(deadline=None, max_examples=40)

@@ -13,14 +13,17 @@ from typing import Any
 import dask.base
 import numpy as np
 from dask.delayed import delayed as dask_delayed
+from scipy.sparse import vstack
 
+from yishi.engines.triage.candidates import SMALL, Usage, added, marks, proposed, telling, usage
 from yishi.engines.triage.classifier import Classifier, Prediction
 from yishi.engines.triage.features import Ints
 from yishi.engines.triage.similar import (
     Message,
     Pairs,
     Rows,
-    block_pairs,
+    all_pairs,
+    compared,
     frequencies,
     idf_of,
     in_order,
@@ -48,8 +51,13 @@ def pairs_dask(parts: Sequence[Any], least: float) -> tuple[Pairs, int]:
     idf = delayed(idf_of)(frequency, size)
     weights = kept(*(delayed(weighted)(r, idf) for r in rows))
     starts = np.cumsum([0, *sizes])
+    if size <= SMALL:
+        (alone,) = together(delayed(_all)(weights, frequency, least))
+        return alone, size
+    wanted = delayed(telling)(_sum([delayed(_usage)(r) for r in rows], added))
+    shared = kept(*(delayed(_marks)(r, wanted) for r in rows))
     tasks = [
-        delayed(_between)(weights[i], weights[j], frequency, size, least, (int(starts[i]), int(starts[j])))
+        delayed(_between)((weights[i], weights[j]), (shared[i], shared[j]), least, (int(starts[i]), int(starts[j])))
         for i in range(len(parts))
         for j in range(i, len(parts))
     ]
@@ -78,10 +86,10 @@ def _rows(messages: Sequence[Message]) -> Rows:
     return rows_of(messages)
 
 
-def _sum(parts: list[Any]) -> Any:
+def _sum(parts: list[Any], add: Any = None) -> Any:
     """Added up a few at a time, so that no worker holds them all."""
     while len(parts) > 1:
-        parts = [delayed(_added)(parts[i : i + _FAN_IN]) for i in range(0, len(parts), _FAN_IN)]
+        parts = [delayed(add or _added)(parts[i : i + _FAN_IN]) for i in range(0, len(parts), _FAN_IN)]
     return parts[0]
 
 
@@ -92,6 +100,19 @@ def _added(parts: Sequence[Ints]) -> Ints:
     return total
 
 
-def _between(left: Any, right: Any, frequency: Ints, size: int, least: float, at: tuple[int, int]) -> Pairs:
-    found = block_pairs(left, right, frequency, size, least, 0 if at[0] == at[1] else -1)
+def _usage(rows: Rows) -> Usage:
+    return usage(rows.phrases)
+
+
+def _marks(rows: Rows, wanted: Any) -> Any:
+    return marks(rows.phrases, wanted)
+
+
+def _all(weights: Sequence[Any], frequency: Ints, least: float) -> Pairs:
+    return all_pairs(vstack(list(weights), format="csr"), frequency, least)
+
+
+def _between(weights: Any, shared: Any, least: float, at: tuple[int, int]) -> Pairs:
+    first, second = proposed(shared[0], shared[1], same=at[0] == at[1])
+    found = compared(weights[0], weights[1], first, second, least)
     return Pairs(found.first + at[0], found.second + at[1], found.likeness)

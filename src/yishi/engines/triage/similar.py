@@ -15,11 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from yishi.engines.triage.candidates import (
+    PHRASES,
+    SMALL,
+    Phrases,
+    likeness_of,
+    marks,
+    proposed,
+    telling,
+    usage,
+)
 from yishi.engines.triage.features import MARK, MAX_TEXT, SPACE, Codes, Ints, folding, head_end
 
 BUCKETS = 1 << 20
 BODY = 150
 _BLOCK, _GROWTH, _FIRST, _PIECES = 512, 1.5, 64, 32
+_FEW, _CLOSE = 2_000, 500
 
 Values = NDArray[np.float32]
 
@@ -55,11 +66,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Hashed pairs of each message with their damped counts; the head's come after `BUCKETS`."""
+    """Hashed pairs of each message with their damped counts; the head's come after `BUCKETS`.
+
+    `phrases` are its runs of four characters, by which `candidates` proposes what to compare.
+    """
 
     starts: Ints
     buckets: Codes
     counts: Values
+    phrases: Phrases
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -71,56 +86,97 @@ def _fold(text: str) -> Codes:
     return codes
 
 
-def hashed(texts: Sequence[str], limit: int | None = None) -> Rows:
-    """Pairs of neighbouring characters of each text, `limit` characters read."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Folded characters of many texts one after the other, a mark after each text."""
+
+    size: int
+    codes: Ints
+    doc: Ints
+
+
+def _run(texts: Sequence[str], limit: int | None = None) -> _Run:
     codes = [_fold(t) for t in texts]
     codes = [c[c != SPACE][:limit] for c in codes]
     lengths = np.fromiter((len(c) + 1 for c in codes), np.int64, len(codes))
     run = np.full(int(lengths.sum()), MARK, dtype=np.int64)
-    doc = np.repeat(np.arange(len(codes)), lengths)
     inside = np.ones(len(run), dtype=bool)
     inside[np.cumsum(lengths) - 1] = False
-    run[inside] = np.concatenate(codes) if codes else run[inside]
-    real = run < MARK
-    whole = real[:-1] & real[1:]
-    mixed = (run[:-1] * np.int64(0x9E3779B1) + run[1:] * np.int64(0x85EBCA77)) & np.int64(2**40 - 1)
-    keys = ((mixed >> 13) % BUCKETS).astype(np.int32)[whole]
-    doc = doc[:-1][whole]
-    edges = np.searchsorted(doc, np.arange(len(codes) + 1))
+    if codes:
+        run[inside] = np.concatenate(codes)
+    return _Run(len(codes), run, np.repeat(np.arange(len(codes)), lengths))
+
+
+_FACTORS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
+
+
+def _hashed(run: _Run, length: int, buckets: int) -> tuple[Codes, Ints]:
+    """Hash of every run of `length` characters without a mark, and its text."""
+    ends = len(run.codes) - length + 1
+    if ends <= 0:
+        return np.empty(0, np.int32), np.empty(0, np.int64)
+    mixed = np.zeros(ends, dtype=np.int64)
+    whole = np.ones(ends, dtype=bool)
+    for k in range(length):
+        part = run.codes[k : k + ends]
+        mixed += part * np.int64(_FACTORS[k])
+        whole &= part < MARK
+    mixed = (mixed ^ (mixed >> 17)) & np.int64(2**40 - 1)
+    return ((mixed >> 3) % buckets).astype(np.int32)[whole], run.doc[:ends][whole]
+
+
+def _distinct(keys: Codes, doc: Ints, size: int) -> tuple[Ints, Codes, Ints]:
+    """Starts of rows, distinct keys of each row ascending, and how often each occurs."""
+    edges = np.searchsorted(doc, np.arange(size + 1))
     for start, end in pairwise(edges.tolist()):
         keys[start:end].sort()
     new = np.flatnonzero((np.diff(keys, prepend=-1) != 0) | (np.diff(doc, prepend=-1) != 0))
-    times = np.diff(new, append=len(keys))
-    starts = np.searchsorted(doc[new], np.arange(len(codes) + 1))
-    return Rows(starts, keys[new], (1 + np.log(times)).astype(np.float32))
+    return np.searchsorted(doc[new], np.arange(size + 1)), keys[new], np.diff(new, append=len(keys))
 
 
-def _together(head: Rows, body: Rows) -> Rows:
-    """Head and body of each message as one row, body first."""
-    starts = head.starts + body.starts
-    at_body = np.arange(len(body.buckets)) + np.repeat(head.starts[:-1], np.diff(body.starts))
-    at_head = np.arange(len(head.buckets)) + np.repeat(body.starts[1:], np.diff(head.starts))
-    buckets = np.empty(starts[-1], dtype=np.int32)
-    counts = np.empty(starts[-1], dtype=np.float32)
-    buckets[at_body], buckets[at_head] = body.buckets, head.buckets + BUCKETS
-    counts[at_body], counts[at_head] = body.counts, head.counts
-    return Rows(starts, buckets, counts)
+def _part(run: _Run) -> tuple[Ints, Codes, Values]:
+    starts, buckets, times = _distinct(*_hashed(run, 2, BUCKETS), run.size)
+    return starts, buckets, (1 + np.log(times)).astype(np.float32)
+
+
+def _phrases(texts: Sequence[str]) -> Phrases:
+    run = _run(texts)
+    starts, hashes, _ = _distinct(*_hashed(run, 4, PHRASES), run.size)
+    return Phrases(starts, hashes)
 
 
 def rows_of(messages: Sequence[Message]) -> Rows:
-    """Hashed rows of a batch of messages."""
+    """Hashed rows of a batch of messages, body first, then head."""
     parts = [m.parts() for m in messages]
-    return _together(hashed([p[0] for p in parts]), hashed([p[1] for p in parts], BODY))
+    head = _part(_run([p[0] for p in parts]))
+    body = _part(_run([p[1] for p in parts], BODY))
+    starts = head[0] + body[0]
+    at_body = np.arange(len(body[1])) + np.repeat(head[0][:-1], np.diff(body[0]))
+    at_head = np.arange(len(head[1])) + np.repeat(body[0][1:], np.diff(head[0]))
+    buckets = np.empty(starts[-1], dtype=np.int32)
+    counts = np.empty(starts[-1], dtype=np.float32)
+    buckets[at_body], buckets[at_head] = body[1], head[1] + BUCKETS
+    counts[at_body], counts[at_head] = body[2], head[2]
+    return Rows(starts, buckets, counts, _phrases([f"{p[0]}\n{p[1][:BODY]}" for p in parts]))
+
+
+def _chained(starts: Sequence[Ints]) -> Ints:
+    """Starts of rows put one after the other."""
+    offsets = np.cumsum([0, *(s[-1] for s in starts)])
+    return np.concatenate([*(s[:-1] + o for s, o in zip(starts, offsets, strict=False)), offsets[-1:]]).astype(np.int64)
 
 
 def stacked(parts: Sequence[Rows]) -> Rows:
     """Batches of rows one after the other."""
-    offsets = np.cumsum([0, *(p.starts[-1] for p in parts)])
-    starts = [p.starts[:-1] + o for p, o in zip(parts, offsets, strict=False)]
+    if len(parts) == 1:
+        return parts[0]
+    none = np.empty(0, np.int32)
+    phrases = [p.phrases for p in parts]
     return Rows(
-        np.concatenate((*starts, offsets[-1:])).astype(np.int64),
-        np.concatenate([p.buckets for p in parts]) if parts else np.empty(0, np.int32),
-        np.concatenate([p.counts for p in parts]) if parts else np.empty(0, np.float32),
+        _chained([p.starts for p in parts]),
+        np.concatenate([none, *(p.buckets for p in parts)]),
+        np.concatenate([np.empty(0, np.float32), *(p.counts for p in parts)]),
+        Phrases(_chained([p.starts for p in phrases]), np.concatenate([none, *(p.hashes for p in phrases)])),
     )
 
 
@@ -143,11 +199,6 @@ def weighted(rows: Rows, idf: Values) -> csr_array:
     return csr_array((values, rows.buckets, rows.starts), shape=(len(rows), 2 * BUCKETS))
 
 
-def common_limit(messages: int) -> int:
-    """Buckets in more messages than this propose no pairs: they only add to likeness found."""
-    return max(300, min(messages // 10, 200_000_000 // max(messages, 1)))
-
-
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Pairs `first[k] < second[k]` of like messages with their likeness."""
@@ -157,36 +208,26 @@ class Pairs:
     likeness: Values
 
 
-def block_pairs(left: csr_array, right: csr_array, frequency: Ints, messages: int, least: float, offset: int) -> Pairs:
-    """Pairs of a row of `left` with a row of `right`, in order.
-
-    `offset` 0: both are the same rows, a row pairs with later ones only; -1: all of left's come
-    before right's. `frequency` and `messages` are of the whole collection.
-    """
-    limit = common_limit(messages)
-    rare = frequency <= limit
-    pruned = bool((~rare).any())
-    source, target = left, right
-    if pruned:
-        source = _only(left, rare)
-        target = _only(right, rare)
-    turned = csr_array(target.T)
-    found = []
-    for start in range(0, left.shape[0], _BLOCK):
+def all_pairs(matrix: csr_array, frequency: Ints, least: float) -> Pairs:
+    """Pairs of rows at least so alike, in order; pairs of characters that a tenth use propose none."""
+    rare = frequency <= max(300, matrix.shape[0] // 10)
+    source = _only(matrix, rare)
+    turned = csr_array(source.T)
+    first, second = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for start in range(0, matrix.shape[0], _BLOCK):
         near = (source[start : start + _BLOCK] @ turned).tocoo()
-        row, column, value = near.row.astype(np.int64) + start, near.col, near.data
-        keep = value >= (least / 2 if pruned else least)
-        if offset >= 0:
-            keep &= column > row
-        row, column, value = row[keep], column[keep].astype(np.int64), value[keep]
-        if pruned and len(row):
-            value = np.asarray((left[row] * right[column]).sum(axis=1), dtype=np.float32).ravel()
-            row, column, value = (a[value >= least] for a in (row, column, value))
-        found.append((row, column, value))
-    if not found:
-        return Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
-    first, second, likeness = (np.concatenate(side) for side in zip(*found, strict=True))
-    return in_order(Pairs(first, second, likeness.astype(np.float32)))
+        row, column = near.row.astype(np.int64) + start, near.col.astype(np.int64)
+        keep = (near.data >= least / 2) & (column > row)
+        first.append(row[keep])
+        second.append(column[keep])
+    return compared(matrix, matrix, np.concatenate(first), np.concatenate(second), least)
+
+
+def compared(left: csr_array, right: csr_array, first: Ints, second: Ints, least: float) -> Pairs:
+    """Those of the proposed pairs that are at least so alike, in order."""
+    likeness = likeness_of(left, right, first, second)
+    keep = likeness >= least
+    return in_order(Pairs(first[keep], second[keep], likeness[keep]))
 
 
 def in_order(pairs: Pairs) -> Pairs:
@@ -257,21 +298,34 @@ class SimilarIndex:
     def pairs(self, least: float) -> Pairs:
         """All pairs at least so alike, over weights renewed now."""
         matrix = self.matrix()
-        return block_pairs(matrix, matrix, self._frequency, len(self.messages), least, 0)
+        if len(self.messages) <= SMALL:
+            return all_pairs(matrix, self._frequency, least)
+        phrases = self._rows[0].phrases
+        shared = marks(phrases, telling(usage(phrases)))
+        return compared(matrix, matrix, *proposed(shared, shared, same=True), least)
 
     def likeness(self, message: Message) -> Values:
-        """Likeness of a message to every message in the index, in order of arrival."""
+        """Likeness of a message to every message in the index, in order of arrival.
+
+        Above `SMALL` messages, to the `_CLOSE` that share most with it; 0 to the others.
+        """
         settled = self._settled
         row = weighted(rows_of([message]), settled.idf)
         near = np.zeros(len(self.messages), dtype=np.float32)
         starts, at, data = settled.columns.indptr, settled.columns.indices, settled.columns.data
-        picks = [slice(starts[b], starts[b + 1]) for b in row.indices.tolist()]
         place = settled.rows.shape[0]
-        if picks and place:
-            sizes = [p.stop - p.start for p in picks]
+        few = place if place <= SMALL else _FEW
+        sizes = starts[row.indices + 1] - starts[row.indices]
+        wanted = np.flatnonzero((sizes > 0) & (sizes <= few)).tolist()
+        if wanted:
+            picks = [slice(starts[b], starts[b + 1]) for b in row.indices[wanted].tolist()]
             who = np.concatenate([at[p] for p in picks])
-            what = np.concatenate([data[p] for p in picks]) * np.repeat(row.data, sizes)
+            what = np.concatenate([data[p] for p in picks]) * np.repeat(row.data[wanted], sizes[wanted])
             near[:place] = np.bincount(who, what, place)
+            if place > SMALL:
+                close = np.sort(np.argpartition(-near[:place], _CLOSE)[:_CLOSE]).astype(np.int64)
+                near[:place] = 0
+                near[close] = likeness_of(settled.rows, row, close, np.zeros(len(close), np.int64))
         for recent in self._joined_recent():
             size = recent.shape[0]
             near[place : place + size] = _dots(recent, row)
