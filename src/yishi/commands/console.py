@@ -39,7 +39,13 @@ def fail(zh: str, en: str, code: int = 1) -> typer.Exit:
 @contextmanager
 def progress(zh: str, en: str, total: int | None = None) -> Iterator[Tick]:
     """A progress bar; call the value with how many more are done."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
         task = bar.add_task(say(zh, en), total=total)
 

@@ -94,7 +94,10 @@ def restore(
                 "YISHI_DATA_DIR or database.",
             ) from None
         note_in_audit("core.restored", clock.now(), source=place.name[:100])
-        tell("已恢复。所有人需重新登录。运行 yishi check 可再核对一次。", "Restored. Everyone signs in anew. Run `yishi check` to look again.")
+        tell(
+            "已恢复。所有人需重新登录。运行 yishi check 可再核对一次。",
+            "Restored. Everyone signs in anew. Run `yishi check` to look again.",
+        )
 
 
 def _restore_export(place: Path) -> None:
@@ -136,7 +139,10 @@ def backup(
         with progress("备份", "Backing up") as tick:
             manifest = back_up(folder, at, tick)
         note_in_audit("core.backed_up", at, digest=manifest["sha256"])
-        tell(f"已备份到 {folder}。恢复：yishi restore {folder}", f"Backed up to {folder}. To restore: yishi restore {folder}")
+        tell(
+            f"已备份到 {folder}。恢复：yishi restore {folder}",
+            f"Backed up to {folder}. To restore: yishi restore {folder}",
+        )
 
 
 @app.command()
