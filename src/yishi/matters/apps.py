@@ -59,7 +59,7 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         from yishi.commitments.rules import register_subject
         from yishi.core import files
-        from yishi.matters import reactions, selectors
+        from yishi.matters import holdings, reactions, selectors
         from yishi.matters.demo.wiring import STEP as DEMO_STEP
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.menu import MENU
@@ -69,4 +69,5 @@ class MattersConfig(AppConfig):
         register_subject("matters.matter", MATTER_RULES)
         files.register_guard("matters.report", selectors.may_open_report_file)
         files.register_guard("matters.step", selectors.may_open_step_file)
+        holdings.register()
         reactions.connect()

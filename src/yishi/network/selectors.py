@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from yishi.core import clock
 from yishi.core.verdicts import Refusal, no
+from yishi.network.facts import facts_of
 from yishi.network.models import Area, Edge, Organisation, Post, Term
-from yishi.network.viewers import Office, Standing, Viewer, nobody
+from yishi.network.viewers import Office, Viewer, nobody
 from yishi.people import selectors as people
 
 
@@ -39,16 +40,8 @@ def offices_of(person_id: int, on: dt.date) -> tuple[Office, ...]:
     )
 
 
-def standings_of(person_id: int, on: dt.date) -> tuple[Standing, ...]:
-    """The verified capacities of a person on a day."""
-    return tuple(
-        Standing(c.kind, c.area_id, c.area.path if c.area else "", c.organisation_id, c.household_id)
-        for c in people.verified_capacities(person_id, on)
-    )
-
-
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Who is looking at this request: two queries for someone signed in, none for nobody."""
+    """Who is looking at this request: one query for someone signed in, none for nobody."""
     user = request.user
     if not isinstance(user, people.Account):
         return nobody(clock.now())
@@ -64,12 +57,11 @@ def viewer_of_account(user: people.Account, at: dt.datetime, *, second_factor: b
     person = user.person
     if person is None:
         return Viewer(at=at, user_id=user.pk, name=str(user), second_factor=second_factor, is_keeper=user.is_keeper)
-    facts, day = people.facts_of(user), clock.local_day(at)
-    offices = offices_of(person.pk, day)
-    waiting = bool(offices) and settings.STAFF_SECOND_FACTOR and not second_factor
+    facts = facts_of(person.pk, clock.local_day(at))
+    waiting = bool(facts.offices) and settings.STAFF_SECOND_FACTOR and not second_factor
     return Viewer(
         at=at, user_id=user.pk, person_id=person.pk, name=person.name, town_id=person.town_id,
-        offices=() if waiting else offices, offices_waiting=waiting, standings=standings_of(person.pk, day),
+        offices=() if waiting else facts.offices, offices_waiting=waiting, standings=facts.standings,
         helping_id=facts.helping_id, helping_name=facts.helping_name, second_factor=second_factor,
         is_keeper=user.is_keeper, unread=facts.unread,
     )  # fmt: skip

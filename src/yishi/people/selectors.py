@@ -1,14 +1,11 @@
 """Reads of people: accounts, public names, households, requests."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +16,6 @@ from yishi.people.models import (
     ApiToken,
     Capacity,
     Consent,
-    HelperSession,
     HouseholdMember,
     Person,
     User,
@@ -30,48 +26,12 @@ CONFIRMED = "second_factor_confirmed"
 Account = User  # the door by which other apps name the type
 
 
-def accounts_with_facts() -> QuerySet[User]:
-    """Accounts with their person, whom they help just now, and how many messages they have not read."""
-    helping = HelperSession.objects.filter(helper=OuterRef("person"), ended_at=None)
-    unread = (
-        Person.objects.filter(pk=OuterRef("person"))
-        .annotate(n=Count("notifications", filter=Q(notifications__read_at=None))).values("n")
-    )  # fmt: skip
-    return User.objects.select_related("person").annotate(
-        helping_id=Subquery(helping.values("helped_id")),
-        helping_name=Subquery(helping.values("helped__name")),
-        unread_count=Coalesce(Subquery(unread), 0, output_field=IntegerField()),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the loader of accounts found along with one."""
-
-    helping_id: int | None
-    helping_name: str
-    unread: int
-
-
-def facts_of(user: User) -> Facts:
-    """The facts of an account; read again only where it was loaded without them."""
-    loaded: Any = user if hasattr(user, "unread_count") else accounts_with_facts().get(pk=user.pk)
-    return Facts(loaded.helping_id, loaded.helping_name or "", loaded.unread_count)
-
-
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session was confirmed with a second factor or a passkey."""
     if request.session.get(CONFIRMED):
         return True
     user = request.user if isinstance(request.user, User) else None
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
-
-
-def verified_capacities(person_id: int, day: dt.date) -> QuerySet[Capacity]:
-    """The capacities of a person that are verified and hold on a day, with their areas."""
-    return Capacity.objects.filter(
-        Q(until=None) | Q(until__gte=day), person_id=person_id, since__lte=day, verified_at__isnull=False
-    ).select_related("area")
 
 
 def shown_name(person: Person | None) -> str:
@@ -138,7 +98,7 @@ class OwnRecord:
 
 def own_record(viewer: Actor) -> OwnRecord:
     """The viewer's own account, capacities with who verified them, households, consents, last request."""
-    user = accounts_with_facts().get(pk=viewer.user_id or 0)
+    user = User.objects.select_related("person").get(pk=viewer.user_id or 0)
     person = user.person
     if person is None:
         return OwnRecord(user, None, [], [], [], None)

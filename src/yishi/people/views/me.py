@@ -105,6 +105,6 @@ def erase_data(request: HttpRequest) -> HttpResponse:
 @login_required
 def second_factor(request: HttpRequest) -> HttpResponse:
     """Why an office asks for a second factor, and the next step to take."""
-    user = get_object_or_404(selectors.accounts_with_facts(), pk=viewer_of(request).user_id)
+    user = get_object_or_404(selectors.Account, pk=viewer_of(request).user_id)
     context = {"has_factor": selectors.has_authenticator(user), "confirmed": selectors.has_second_factor(request)}
     return render(request, "people/second_factor.html", context)
