@@ -90,7 +90,6 @@ def main() -> None:
     index = SimilarIndex()
     start = time.perf_counter()
     index.add(everything)
-    index.refresh()
     print(f"indexed: {time.perf_counter() - start:.0f} s, peak {peak()}")
     start = time.perf_counter()
     topics = TopicMap.build(index, now=count / 500)

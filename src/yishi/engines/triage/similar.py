@@ -29,10 +29,12 @@ from yishi.engines.triage.features import MARK, MAX_TEXT, SPACE, Codes, Ints, fo
 
 BUCKETS = 1 << 20
 BODY = 150
-_BLOCK, _GROWTH, _FIRST, _PIECES = 512, 1.5, 64, 32
+_BLOCK, _CHUNK, _GROWTH, _FIRST, _PIECES = 512, 20_000, 1.5, 64, 32
 _FEW, _CLOSE = 2_000, 500
 
 Values = NDArray[np.float32]
+Times = NDArray[np.uint8]
+_DAMPED = np.concatenate(([0], 1 + np.log(np.arange(1, 256)))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Hashed pairs of each message with their damped counts; the head's come after `BUCKETS`.
+    """Hashed pairs of each message and how often each occurs (at most 255); the head's come after `BUCKETS`.
 
     `phrases` are its runs of four characters, by which `candidates` proposes what to compare.
     """
 
     starts: Ints
     buckets: Codes
-    counts: Values
+    times: Times
     phrases: Phrases
 
     def __len__(self) -> int:
@@ -134,9 +136,9 @@ def _distinct(keys: Codes, doc: Ints, size: int) -> tuple[Ints, Codes, Ints]:
     return np.searchsorted(doc[new], np.arange(size + 1)), keys[new], np.diff(new, append=len(keys))
 
 
-def _part(run: _Run) -> tuple[Ints, Codes, Values]:
+def _part(run: _Run) -> tuple[Ints, Codes, Times]:
     starts, buckets, times = _distinct(*_hashed(run, 2, BUCKETS), run.size)
-    return starts, buckets, (1 + np.log(times)).astype(np.float32)
+    return starts, buckets, np.minimum(times, 255).astype(np.uint8)
 
 
 def _phrases(texts: Sequence[str]) -> Phrases:
@@ -154,10 +156,10 @@ def rows_of(messages: Sequence[Message]) -> Rows:
     at_body = np.arange(len(body[1])) + np.repeat(head[0][:-1], np.diff(body[0]))
     at_head = np.arange(len(head[1])) + np.repeat(body[0][1:], np.diff(head[0]))
     buckets = np.empty(starts[-1], dtype=np.int32)
-    counts = np.empty(starts[-1], dtype=np.float32)
+    times = np.empty(starts[-1], dtype=np.uint8)
     buckets[at_body], buckets[at_head] = body[1], head[1] + BUCKETS
-    counts[at_body], counts[at_head] = body[2], head[2]
-    return Rows(starts, buckets, counts, _phrases([f"{p[0]}\n{p[1][:BODY]}" for p in parts]))
+    times[at_body], times[at_head] = body[2], head[2]
+    return Rows(starts, buckets, times, _phrases([f"{p[0]}\n{p[1][:BODY]}" for p in parts]))
 
 
 def _chained(starts: Sequence[Ints]) -> Ints:
@@ -175,7 +177,7 @@ def stacked(parts: Sequence[Rows]) -> Rows:
     return Rows(
         _chained([p.starts for p in parts]),
         np.concatenate([none, *(p.buckets for p in parts)]),
-        np.concatenate([np.empty(0, np.float32), *(p.counts for p in parts)]),
+        np.concatenate([np.empty(0, np.uint8), *(p.times for p in parts)]),
         Phrases(_chained([p.starts for p in phrases]), np.concatenate([none, *(p.hashes for p in phrases)])),
     )
 
@@ -192,10 +194,15 @@ def idf_of(frequency: Ints, messages: int) -> Values:
 
 def weighted(rows: Rows, idf: Values) -> csr_array:
     """Rows × idf, each part of length 1; `idf` is of the whole collection."""
-    values = rows.counts * idf[rows.buckets]
-    part = 2 * np.repeat(np.arange(len(rows)), np.diff(rows.starts)) + (rows.buckets >= BUCKETS)
-    length = np.sqrt(np.bincount(part, values * values, 2 * len(rows)))
-    values /= np.maximum(length, 1e-9)[part].astype(np.float32)
+    values = np.empty(len(rows.buckets), dtype=np.float32)
+    for low in range(0, len(rows), _CHUNK):
+        high = min(low + _CHUNK, len(rows))
+        run = slice(rows.starts[low], rows.starts[high])
+        part = _DAMPED[rows.times[run]] * idf[rows.buckets[run]]
+        place = 2 * np.repeat(np.arange(high - low), np.diff(rows.starts[low : high + 1]))
+        place += rows.buckets[run] >= BUCKETS
+        length = np.sqrt(np.bincount(place, part * part, 2 * (high - low)))
+        values[run] = part / np.maximum(length, 1e-9)[place].astype(np.float32)
     return csr_array((values, rows.buckets, rows.starts), shape=(len(rows), 2 * BUCKETS))
 
 
@@ -242,19 +249,27 @@ def _only(matrix: csr_array, wanted: NDArray[np.bool_]) -> csr_array:
     return csr_array((matrix.data[keep], matrix.indices[keep], starts), shape=matrix.shape)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Settled:
-    """Weights as of the last renewal: rows, their columns, idf."""
+    """Weights as of the last renewal: rows, idf, and the columns that a query reads."""
 
     rows: csr_array
-    columns: csr_array
     idf: Values
+    _columns: csr_array | None = None
+
+    def columns(self) -> csr_array:
+        """Messages by bucket; above `SMALL` messages, of buckets that at most `_FEW` use."""
+        if self._columns is None:
+            rows = self.rows
+            if rows.shape[0] > SMALL:
+                rows = _only(rows, np.bincount(rows.indices, minlength=2 * BUCKETS) <= _FEW)
+            self._columns = csr_array(rows.T)
+        return self._columns
 
 
 def _settle(rows: Rows, frequency: Ints) -> _Settled:
     idf = idf_of(frequency, len(rows))
-    matrix = weighted(rows, idf)
-    return _Settled(matrix, csr_array(matrix.T), idf)
+    return _Settled(weighted(rows, idf), idf)
 
 
 @dataclass
@@ -272,22 +287,24 @@ class SimilarIndex:
 
     def add(self, messages: Sequence[Message]) -> range:
         """Take messages in; returns their positions. A batch costs what its own messages cost."""
-        start = len(self.messages)
+        start, before = len(self.messages), len(self._rows)
         for chunk in _chunks(messages):
             rows = rows_of(chunk)
             self.messages.extend(chunk)
             self._rows.append(rows)
             np.add.at(self._frequency, rows.buckets, 1)
-            self._recent.append(weighted(rows, self._settled.idf))
         if len(self.messages) >= max(_FIRST, _GROWTH * self._settled.rows.shape[0]):
             self.refresh()
+        else:
+            self._recent += [weighted(r, self._settled.idf) for r in self._rows[before:]]
         return range(start, len(self.messages))
 
     def refresh(self) -> None:
         """Renew all weights from the frequencies of now."""
+        self._recent = []
+        self._settled = _settle(rows_of([]), self._frequency)  # lets go of the old weights first
         self._rows = [stacked(self._rows)]
         self._settled = _settle(self._rows[0], self._frequency)
-        self._recent = []
 
     def matrix(self) -> csr_array:
         """Weighted rows of all messages, renewed if any came since."""
@@ -312,11 +329,11 @@ class SimilarIndex:
         settled = self._settled
         row = weighted(rows_of([message]), settled.idf)
         near = np.zeros(len(self.messages), dtype=np.float32)
-        starts, at, data = settled.columns.indptr, settled.columns.indices, settled.columns.data
+        columns = settled.columns()
+        starts, at, data = columns.indptr, columns.indices, columns.data
         place = settled.rows.shape[0]
-        few = place if place <= SMALL else _FEW
         sizes = starts[row.indices + 1] - starts[row.indices]
-        wanted = np.flatnonzero((sizes > 0) & (sizes <= few)).tolist()
+        wanted = np.flatnonzero(sizes).tolist()
         if wanted:
             picks = [slice(starts[b], starts[b + 1]) for b in row.indices[wanted].tolist()]
             who = np.concatenate([at[p] for p in picks])
@@ -350,6 +367,6 @@ def _dots(rows: csr_array, row: csr_array) -> Values:
     return found
 
 
-def _chunks(messages: Sequence[Message], size: int = 20_000) -> Iterator[Sequence[Message]]:
+def _chunks(messages: Sequence[Message], size: int = _CHUNK) -> Iterator[Sequence[Message]]:
     for start in range(0, len(messages), size):
         yield messages[start : start + size]
