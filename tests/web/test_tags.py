@@ -155,7 +155,7 @@ def test_the_spine_marks_where_we_are():
     assert html.count("<li") == 3
     assert html.count('aria-current="step"') == 1
     assert '<a href="/x">正在办</a>' in html
-    assert "in hand" in render("{% spine steps %}", "en", steps=steps)
+    assert "In hand" in render("{% spine steps %}", "en", steps=steps)
     assert "done" in words(render("{% spine steps %}", "en", steps=steps))
 
 

@@ -77,6 +77,12 @@ class BulkForm(forms.Form):
         super().__init__(*args, **given)
         self.fields["organisation_id"].choices = [("", "—"), *organisations]  # type: ignore[attr-defined]
         self.fields["pick"].choices = [(p, p) for p in picks]  # type: ignore[attr-defined]
+        acts = {p.split(":")[0] for p in picks}
+        if acts:
+            self.fields["do"].choices = [d for d in self.DOINGS if d[0] in acts]  # type: ignore[attr-defined]
+        for act, needed in (("assign", "organisation_id"), ("tell", "how")):
+            if acts and act not in acts:
+                del self.fields[needed]
 
     def clean(self) -> dict[str, Any]:
         """Assigning needs to whom, telling needs how."""

@@ -13,8 +13,9 @@ def places(context: Context) -> dict[str, Any]:
 
     Returns:
         ``resident``, ``officer``, ``town``: entries as dicts with ``current``;
-        ``bar``: the at most four of the phone's bottom bar; ``raise`` and
-        ``inbox``: those entries by key, or None. All empty where the page has
+        ``bar``: the at most four of the phone's bottom bar, where someone's
+        first place of work leads and their own matters are found under 我的;
+        ``raise``, ``inbox`` and ``mine``: those entries by key, or None. All empty where the page has
         no menu, as on an error page.
     """
     entries = [_plain(entry) for entry in context.get("menu") or ()]
@@ -27,7 +28,10 @@ def places(context: Context) -> dict[str, Any]:
         place: [e for e in entries if e["place"] == place and e["key"] not in apart]
         for place in ("resident", "officer", "town")
     }
-    return found | {"bar": found["resident"][:BAR_PLACES], "current": current} | {key: by_key.get(key) for key in apart}
+    desk = found["officer"][:1]
+    bar = desk + [e for e in found["resident"] if not (desk and e["key"] == "mine")]
+    named = {key: by_key.get(key) for key in (*apart, "mine")}
+    return found | {"bar": bar[:BAR_PLACES], "current": current} | named
 
 
 def _plain(entry: Any) -> dict[str, Any]:

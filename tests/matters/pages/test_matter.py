@@ -86,7 +86,7 @@ def test_a_refused_act_says_why_and_its_page_refuses(
 ) -> None:
     desk.doing(report.matter)
     page = page_of(client_for(officer), report.matter)
-    assert "还不能办的，和原因" in page
+    assert "暂时不能办的，以及原因" in page
     assert "这件事现在是“办理中”" in page
     assert client_for(officer).get(f"/matters/{report.matter.reference}/accept").status_code == 403
 

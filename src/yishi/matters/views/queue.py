@@ -40,7 +40,7 @@ def officers_only(viewer: Viewer) -> Verdict:
     """Whether there is a queue for this viewer at all."""
     if viewer.is_officer or viewer.offices:
         return Verdict(True)
-    return no(_("待办是给在任工作人员的。"), what_now=_("您反映的事在“我的事项”里。"))
+    return no(_("待办供在任的工作人员使用。"), what_now=_("您反映的事在“我的事项”里。"))
 
 
 @policy("signed_in")
@@ -57,8 +57,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         if request.session.get("undo", {}).get("until", "") > clock.now().isoformat()
         else None
     )
+    rows = [row_of_item(i) for i in shown]
     return render(request, "matters/queue.html", {
-        "rows": [row_of_item(i) for i in shown], "tabs": _tabs(items, chosen), "bulk": _bulk_form(viewer, items),
+        "rows": rows, "tabs": _tabs(items, chosen), "bulk": _bulk_form(viewer, items) if any(r.pick for r in rows) else None,
         "besides": reads.besides(viewer), "undo": undo, "sort": "due",
     })  # fmt: skip
 

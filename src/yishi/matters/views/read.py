@@ -80,7 +80,8 @@ def spine_of(matter: Matter, items: list[Any]) -> list[Context]:
         for n, i in enumerate(items)
         if i.public or i.words
     ]  # fmt: skip
-    coming = UPCOMING.get(matter.stage, ())
+    judged = bool(items) and items[-1].kind == Kind.JUDGED
+    coming = [kind for kind in UPCOMING.get(matter.stage, ()) if not (judged and kind == Kind.JUDGED)]
     return steps + [{"title": capfirst(kind.label), "text": "", "at": None, "state": "next"} for kind in coming]
 
 

@@ -9,6 +9,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.web import graphics, shell, words
@@ -40,7 +41,7 @@ def state(value: Any, text: Any = "", icon_name: str = "") -> SafeString:
     ``tone`` and ``label`` and perhaps ``icon`` (an enumeration of states).
     """
     tone = words.tone_of(str(getattr(value, "tone", value)))
-    word = words.said(text) or getattr(value, "label", "")
+    word = capfirst(str(words.said(text) or getattr(value, "label", "")))
     picture = icon_name or getattr(value, "icon", "") or words.TONES[tone]
     return format_html('<span class="state tone-{}">{}{}</span>', tone, icon(picture), word)
 
