@@ -79,6 +79,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "yishi.config.urls"
 WSGI_APPLICATION = "yishi.config.wsgi.application"
+FORM_RENDERER = "yishi.web.rendering.Renderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -9,7 +9,9 @@ import mmap
 import struct
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +19,9 @@ from django.db import transaction
 _FORMAT = struct.Struct("<q")
 _lock = threading.Lock()
 _maps: dict[Path, mmap.mmap] = {}
+_MOST_KEPT, _KEPT_SECONDS = 500, 60
+_kept: dict[Any, tuple[int, float, Any]] = {}
+Value = TypeVar("Value")
 
 
 def _shared() -> mmap.mmap:
@@ -44,3 +49,20 @@ def move() -> None:
 def move_on_commit() -> None:
     """Make every cached page stale when the present transaction commits."""
     transaction.on_commit(move)
+
+
+def kept(key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
+    """What ``make`` gives, kept as it is in this process until the next act anywhere, at most a minute.
+
+    Every thread gets the same object: it is only read.
+    """
+    generation, moment = current(), time.monotonic()
+    found = _kept.get(key)
+    if found is not None and found[0] == generation and moment < found[1]:
+        value: Value = found[2]
+        return value
+    value = make()
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[key] = (generation, moment + _KEPT_SECONDS, value)
+    return value

@@ -114,6 +114,7 @@ def _clock_words(due_on: dt.date | None, today: dt.date | None, left: int | None
     return "soon" if left <= SOON_DAYS else "plain", words
 
 
+@lru_cache(maxsize=64)
 def _beads(left: int) -> SafeString:
     shown = min(abs(left), MOST_BEADS)
     if not shown:

@@ -27,11 +27,16 @@ def _address(name: str, debug: bool) -> str:
 
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An icon of the sprite; silent beside a word, named by ``label`` where it stands alone."""
+    return _drawn(name, str(label), extra, built("icons.svg"))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, label: str, extra: str, sprite: str) -> SafeString:
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" width="20" height="20" {} focusable="false"><use href="{}#{}"/></svg>',
         f" {extra}" if extra else "",
         role,
-        built("icons.svg"),
+        sprite,
         name,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from yishi.core import clock, search
+from yishi.core import clock, generations, search
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Report, Suspension
 from yishi.network import selectors as network
@@ -74,12 +74,21 @@ def visible(viewer: Viewer) -> Q:
     seen = Q(visibility=Matter.Visibility.PUBLIC)
     desks = viewer.holding(permissions.DESK_DUTIES, permissions.COMMUNITY_DESK)
     for town_id, path in dict.fromkeys((o.town_id, o.area_path) for o in desks if o.area_path):
-        within = network.communities(town_id).filter(path__startswith=path)
-        seen |= Q(community_id__in=within.order_by().values("pk"))
+        seen |= Q(community_id__in=_communities_within(town_id, path))
     if serving := [o.organisation_id for o in viewer.holding(permissions.DOING_DUTIES)]:
         given = Assignment.objects.filter(organisation_id__in=serving, state__in=permissions.ACTIVE)
         seen |= Q(pk__in=given.values("matter_id"))
     return Q(seen, sealed=False)
+
+
+def _communities_within(town_id: int, path: str) -> list[int]:
+    """The communities of an area, asked for once until the next act anywhere."""
+
+    def within() -> list[int]:
+        found = network.communities(town_id).filter(path__startswith=path)
+        return list(found.order_by("pk").values_list("pk", flat=True))
+
+    return generations.kept(("matters.communities", town_id, path), within)
 
 
 def overdue_on(day: dt.date) -> Q:

@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from yishi.core import clock
+from yishi.core import clock, generations
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.matters import selectors, services
@@ -28,6 +30,7 @@ from yishi.matters.views.shown import line_of, named, rows_of
 from yishi.network.viewers import Viewer, nobody
 
 Context = dict[str, Any]
+MORE = frozenset({"channel", "nature", "size", "lead", "since", "until"})
 MOST_EXPORTED = 200_000
 CHIPS = (
     (gettext_lazy("全部"), ""),
@@ -84,11 +87,19 @@ def matters_list(request: HttpRequest) -> HttpResponse:
     given = form.found()
     page = selectors.list_matters(viewer, filter_of(dict(given)), page_number(request))
     context = {
-        "town": town, "form": form, "filtered": bool(set(given) - {"sort"}), "sort": given.get("sort", ""),
+        "town": town, "filters": _filters(request, form, given), "filtered": bool(set(given) - {"sort"}), "sort": given.get("sort", ""),
         "as_table": viewer.is_officer, **paged(page), **_around(request, viewer, given),
     }  # fmt: skip
     name = "matters/_found.html" if getattr(request, "htmx", False) else "matters/list.html"
     return render(request, name, context)
+
+
+def _filters(request: HttpRequest, form: FilterForm, given: Context) -> SafeString:
+    """The filter form, written once for all who ask the same until the next act anywhere."""
+    asked = tuple(sorted((name, request.GET[name]) for name in form.fields if name in request.GET))
+    shown = {"form": form, "more_open": bool(MORE & set(given))}
+    key = ("matters.filters", get_language(), asked)
+    return generations.kept(key, lambda: SafeString(render_to_string("matters/_filters.html", shown)))
 
 
 def page_number(request: HttpRequest) -> int:
@@ -112,9 +123,8 @@ def _around(request: HttpRequest, viewer: Viewer, given: Context) -> Context:
     query.pop("page", None)
     now = query.urlencode()
     chips = [{"label": label, "url": f"{here}?{q}" if q else here, "current": now == q} for label, q in CHIPS]
-    more = {"channel", "nature", "size", "lead", "since", "until"}
     return {
-        "chips": chips, "saved_views": saved_views(viewer), "query": now, "more_open": bool(more & set(given)),
+        "chips": chips, "saved_views": saved_views(viewer), "query": now,
         "may_save": bool(now) and not viewer.is_anonymous,
     }  # fmt: skip
 

@@ -43,14 +43,13 @@ class TownFacts:
 
 def town_facts() -> TownFacts:
     """The installation's town, read once until the next act anywhere (at most a minute)."""
-    key = f"matters.town:{generations.current()}:{get_language()}"
-    found: TownFacts | None = cache.get(key)
-    if found is None:
-        town = network.the_town()
-        offices = [(o.pk, named(o)) for o in network.organisations(town.pk, TOWN_KINDS)]
-        found = TownFacts(town, list(network.communities(town.pk, clock.today())), category_choices(town.pk), offices)
-        cache.set(key, found, 60)
-    return found
+    return generations.kept(("matters.town", get_language()), _town_facts)
+
+
+def _town_facts() -> TownFacts:
+    town = network.the_town()
+    offices = [(o.pk, named(o)) for o in network.organisations(town.pk, TOWN_KINDS)]
+    return TownFacts(town, list(network.communities(town.pk, clock.today())), category_choices(town.pk), offices)
 
 
 def category_choices(town_id: int) -> Choices:
