@@ -61,7 +61,8 @@ def lower_bound(hits: NDArray[np.int64], seen: NDArray[np.int64], z: float = Z90
     n = np.maximum(seen, 1)
     p = hits / n
     spread = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    out: NDArray[np.float64] = np.where(seen > 0, (p + z * z / (2 * n) - spread) / (1 + z * z / n), 0.0)
+    low = (p + z * z / (2 * n) - spread) / (1 + z * z / n)
+    out: NDArray[np.float64] = np.where(seen > 0, np.maximum(low, 0.0), 0.0)  # rounding may fall below nothing
     return out
 
 
