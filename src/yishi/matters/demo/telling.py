@@ -68,7 +68,7 @@ class Telling:
 
     def fill(self, pattern: str) -> str:
         """A pattern with its blanks filled."""
-        return pattern.format_map(self.blanks)
+        return re.sub(r"(?<=[一二两三四五六七八九十]) (?=[\u4e00-\u9fff])", "", pattern.format_map(self.blanks))
 
     def one(self, patterns: tuple[str, ...] | list[str]) -> str:
         """One of several wordings, filled."""

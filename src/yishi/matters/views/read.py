@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -71,18 +72,43 @@ def page_of(viewer: Viewer, matter: Matter, at: dt.datetime) -> Context:
 
 def spine_of(matter: Matter, items: list[Any]) -> list[Context]:
     """The timeline as the spine draws it: what was, where it stands, what comes next."""
-    last = len(items) - 1
+    rows = together([i for i in items if i.public or i.words])
+    last = len(rows) - 1
     steps = [
         {
-            "title": with_detail(i.label, i.detail), "text": i.words, "at": i.at, "who": i.who,
+            "title": titled(i, times), "text": i.words, "at": i.at, "who": i.who,
             "clause": i.clause, "url": i.url, "state": "here" if n == last and matter.is_open else "done",
         }
-        for n, i in enumerate(items)
-        if i.public or i.words
+        for n, (i, times) in enumerate(rows)
     ]  # fmt: skip
     judged = bool(items) and items[-1].kind == Kind.JUDGED
     coming = [kind for kind in UPCOMING.get(matter.stage, ()) if not (judged and kind == Kind.JUDGED)]
     return steps + [{"title": capfirst(kind.label), "text": "", "at": None, "state": "next"} for kind in coming]
+
+
+def together(items: list[Any]) -> list[tuple[Any, int]]:
+    """Wordless steps of one kind, by one hand, on one day, as one: six reporters told are one line."""
+    found: list[tuple[Any, int]] = []
+    same: tuple[Any, ...] = ()
+    for i in items:
+        sort = (i.detail, i.who, clock.local_day(i.at)) if i.kind == Kind.TOLD and not i.words else ()
+        if sort and sort == same:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((i, 1))
+        same = sort
+    return found
+
+
+def titled(item: Any, times: int) -> str:
+    """A step's name with its detail, a day in words, and how many it stands for."""
+    detail = item.detail
+    if item.kind in (Kind.SUSPENDED, Kind.EXTENDED) and detail:
+        day = date_format(dt.date.fromisoformat(detail))
+        detail = _("复核日 %(day)s") % {"day": day} if item.kind == Kind.SUSPENDED else _("延到 %(day)s") % {"day": day}
+    if times > 1:
+        detail = _("%(detail)s，%(n)s 人") % {"detail": detail, "n": times} if detail else _("%(n)s 人") % {"n": times}
+    return with_detail(item.label, detail)
 
 
 def photos_of(items: list[Any], pictures: dict[tuple[str, int], list[Any]], matter: Matter) -> list[Context]:
