@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yishi.engines.triage import similar
+from yishi.engines.triage import topics as topics_module
 from yishi.engines.triage.candidates import likeness_of
 from yishi.engines.triage.duplicates import conflicts, duplicates, duplicates_of, evidence, groups
 from yishi.engines.triage.similar import Message, Pairs, SimilarIndex
@@ -158,7 +159,11 @@ def test_joining_is_average_linkage(size: int, seed: int) -> None:
     like = np.triu(values, 1) + np.triu(values, 1).T
     first, second = np.triu_indices(size, 1)
     pairs = Pairs(first.astype(np.int64), second.astype(np.int64), like[first, second])
-    assert joined(pairs, size, 0.5) == _average_linkage(like, 0.5)
+    expected = _average_linkage(like, 0.5)
+    assert joined(pairs, size, 0.5) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topics_module, "_DENSE", 0)
+        assert joined(pairs, size, 0.5) == expected
 
 
 def test_heat_grows_with_each_of_its_parts() -> None:

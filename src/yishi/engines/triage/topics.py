@@ -16,8 +16,11 @@ import heapq
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -26,7 +29,7 @@ from yishi.engines.words import Text, say
 
 JOIN, EDGE = 0.28, 0.15
 FORMULA = "[ln(1 + people) + 0.4 · support · ln(1 + reach)] · (1 + ¼ · ln(1 + span) / ln 366) · ½^(age / 365)"
-_FEWEST = 3
+_FEWEST, _DENSE = 3, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def heat_of(people: int, reach: int, support: float, span: float, age: float) ->
 
 def joined(pairs: Pairs, size: int, join: float = JOIN) -> list[list[int]]:
     """Groups of two or more messages by average linkage; pairs that are absent count 0."""
-    strong = pairs.likeness >= join
+    strong = pairs.likeness >= join - 1e-6
     links = coo_array(
         (np.ones(strong.sum(), np.int8), (pairs.first[strong], pairs.second[strong])),
         shape=(size, size),
@@ -65,24 +68,44 @@ def joined(pairs: Pairs, size: int, join: float = JOIN) -> list[list[int]]:
     first, second, likeness = first[order], second[order], likeness[order]
     edges = np.flatnonzero(np.diff(component[first], prepend=-1, append=-1))
     found: list[list[int]] = []
-    for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+    for start, end in pairwise(edges.tolist()):
         part = slice(start, end)
-        found += _link(first[part].tolist(), second[part].tolist(), likeness[part].tolist(), join)
+        names = np.unique(np.concatenate((first[part], second[part])))
+        link = _link_dense if len(names) <= _DENSE else _link_sparse
+        found += link(names, first[part], second[part], likeness[part].astype(np.float64), join)
     return sorted(found)
 
 
-def _link(first: list[int], second: list[int], likeness: list[float], join: float) -> list[list[int]]:
-    """Average linkage within one component: always the closest two groups first."""
-    near: dict[int, dict[int, float]] = {}
-    for i, j, like in zip(first, second, likeness, strict=True):
-        near.setdefault(i, {})[j] = like
-        near.setdefault(j, {})[i] = like
+Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def _link_dense(names: Numbers, first: Numbers, second: Numbers, likeness: Floats, join: float) -> list[list[int]]:
+    """Average linkage of one component over the table of all its pairs (SciPy, nearest-neighbour chain)."""
+    n = len(names)
+    if n == 2:
+        return [names.tolist()]
+    a, b = np.searchsorted(names, first), np.searchsorted(names, second)
+    apart = np.full(n * (n - 1) // 2, 2.0)
+    apart[a * (2 * n - a - 1) // 2 + b - a - 1] = np.maximum(2.0 - likeness, 0.0)
+    label = fcluster(linkage(apart, "average"), 2.0 - join + 1e-9, "distance")
+    order = np.argsort(label, kind="stable")
+    groups = np.split(names[order], np.flatnonzero(np.diff(label[order])) + 1)
+    return [g.tolist() for g in groups if len(g) > 1]
+
+
+def _link_sparse(names: Numbers, first: Numbers, second: Numbers, likeness: Floats, join: float) -> list[list[int]]:
+    """The same without the table, for a component too large for one: the closest two groups first."""
+    near: dict[int, dict[int, float]] = {i: {} for i in names.tolist()}
+    waiting = []
+    for i, j, like in zip(first.tolist(), second.tolist(), likeness.tolist(), strict=True):
+        near[i][j] = near[j][i] = like
+        waiting.append((-like, i, j))
     members = {i: [i] for i in near}
-    waiting = [(-like, i, j) for i, j, like in zip(first, second, likeness, strict=True)]
     heapq.heapify(waiting)
     while waiting:
         minus, i, j = heapq.heappop(waiting)
-        if -minus < join:
+        if -minus < join - 1e-9:
             break
         if i not in members or j not in members:
             continue
@@ -93,7 +116,7 @@ def _link(first: list[int], second: list[int], likeness: list[float], join: floa
         _merge(near, members, i, j)
         for k, total in near[i].items():
             mean = total / (len(members[i]) * len(members[k]))
-            if mean >= join:
+            if mean >= join - 1e-9:
                 heapq.heappush(waiting, (-mean, min(i, k), max(i, k)))
     return [sorted(m) for m in members.values() if len(m) > 1]
 
