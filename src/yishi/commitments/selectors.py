@@ -46,6 +46,12 @@ def is_overdue(commitment: Commitment, today: dt.date) -> bool:
     return commitment.state in (State.OPEN, State.DOING) and commitment.due_on < today
 
 
+def due_between(first: dt.date, last: dt.date) -> QuerySet[Commitment]:
+    """Running commitments whose day lies between two days, both included; earliest first."""
+    running = Commitment.objects.filter(state__in=(State.OPEN, State.DOING), due_on__gte=first, due_on__lte=last)
+    return running.order_by("due_on", "pk")
+
+
 def shown(commitment: Commitment, today: dt.date) -> Shown:
     """A commitment for showing."""
     late = is_overdue(commitment, today)

@@ -29,6 +29,7 @@ class InboxConfig(AppConfig):
 
     def ready(self) -> None:
         registry.register(verbs_=VERBS, exports_=EXPORTS, menu_=MENU)
-        from yishi.inbox import reactions
+        from yishi.inbox import duties, reactions
 
         reactions.connect()
+        duties.register()

@@ -59,7 +59,7 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         from yishi.commitments.rules import register_subject
         from yishi.core import files
-        from yishi.matters import holdings, reactions, selectors
+        from yishi.matters import duties, holdings, reactions, selectors
         from yishi.matters.demo.wiring import STEP as DEMO_STEP
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.menu import MENU
@@ -71,3 +71,4 @@ class MattersConfig(AppConfig):
         files.register_guard("matters.step", selectors.may_open_step_file)
         holdings.register()
         reactions.connect()
+        duties.register()

@@ -82,7 +82,9 @@ def test_a_missing_column_is_asked_for(dispatcher: Viewer, client_for: ClientFor
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["alice", "officer", "department_officer", "auditor", "stranger", "keeper", "anonymous"])
+@pytest.mark.parametrize(
+    "who", ["alice", "officer", "department_officer", "auditor", "stranger", "keeper", "anonymous"]
+)
 def test_nobody_else_sees_them(
     who: str, dispatcher: Viewer, client_for: ClientFor, request: pytest.FixtureRequest
 ) -> None:
@@ -99,7 +101,10 @@ def test_results_go_back_as_excel_and_csv_on_the_record(
     dispatcher: Viewer, client_for: ClientFor, town: Any, at: dt.datetime
 ) -> None:
     client = client_for(dispatcher)
-    rows = [("工单编号", "内容", "受理时间", "答复意见", "答复时间"), ("A1", "灯不亮", "2026-09-01", "已修", "2026-09-03")]
+    rows = [
+        ("工单编号", "内容", "受理时间", "答复意见", "答复时间"),
+        ("A1", "灯不亮", "2026-09-01", "已修", "2026-09-03"),
+    ]
     where = upload(client, comma(rows))["Location"]
     client.post(f"{where}/begin", {"column_number": "工单编号", "column_text": "内容", "column_received": "受理时间",
                                    "column_reply": "答复意见", "column_replied": "答复时间"})  # fmt: skip

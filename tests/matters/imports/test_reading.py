@@ -38,7 +38,9 @@ def test_rows_are_numbered_as_the_person_sees_them() -> None:
     assert [n for n, _ in titled.rows] == [3, 4, 5, 6, 7, 8]
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"PK\x03\x04 broken", b"\x1f\x8b broken", comma([("a", "b"), (1, 2)])])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01\x02", b"PK\x03\x04 broken", b"\x1f\x8b broken", comma([("a", "b"), (1, 2)])]
+)
 def test_what_cannot_be_read_is_said_in_words(data: bytes) -> None:
     with pytest.raises(ValidationError) as found:
         tables.read_bytes(data, columns.KNOWN)
@@ -104,7 +106,10 @@ def test_the_answer_comes_as_many_days_later_as_the_list_says() -> None:
 
 
 def test_only_a_masked_name_is_shown() -> None:
-    shown = {name: _row(text="灯不亮", received="2026-09-20", name=name).contact.shown_as for name in ("陈先生", "陈大文", "1")}  # type: ignore[attr-defined]
+    shown = {
+        name: _row(text="灯不亮", received="2026-09-20", name=name).contact.shown_as
+        for name in ("陈先生", "陈大文", "1")
+    }  # type: ignore[attr-defined]
     assert shown == {"陈先生": "陈先生", "陈大文": "来电人", "1": "来电人"}
 
 

@@ -108,16 +108,15 @@ class Snapshot:
         }
 
     def _entry(self, entry: AuditEntry) -> tuple[Any, ...]:
-        data = {}
-        for key, value in entry.data.items():
-            if key == "step" and entry.subject_kind == "commitments.commitment":
-                value = self.places[Progress][value]
-            elif key in REFERENCES and value is not None:
-                value = self.places[REFERENCES[key]][value]
-            elif key == "about":
-                value = "about"
-            data[key] = value
+        progress = entry.subject_kind == "commitments.commitment"
+        data = {key: self._reference(key, value, progress) for key, value in entry.data.items()}
         return entry.subject_kind, entry.number, entry.verb, entry.actor_id, entry.at, entry.town_id, data
+
+    def _reference(self, key: str, value: Any, progress: bool) -> Any:
+        if key == "about":
+            return "about"
+        model = Progress if progress and key == "step" else REFERENCES.get(key)
+        return value if model is None or value is None else self.places[model][value]
 
 
 def moments(start: dt.datetime) -> Callable[[], dt.datetime]:
@@ -181,7 +180,9 @@ def test_the_whole_way_from_raised_to_settled(
     report = raised_by_service(alice, hour(), town)
     m = report.matter
     joined = services.raise_matter(
-        bob, services.RaiseInput(key=uuid.uuid4(), title="", text="我也遇到", nature="complaint", join_reference=None), hour()
+        bob,
+        services.RaiseInput(key=uuid.uuid4(), title="", text="我也遇到", nature="complaint", join_reference=None),
+        hour(),
     ).matter
     services.merge_matter(officer, joined, m, "同一处", hour())
     services.accept_matter(officer, m, category.pk, visibility="public", at=hour(), **ACCEPTED)

@@ -19,7 +19,9 @@ from yishi.matters.models import HotlineBatch, Matter, Report, ReporterContact, 
 from yishi.network.viewers import Viewer
 
 
-def take(viewer: Viewer | None, town: Any, data: bytes, at: dt.datetime, layout: str = "hotline", **more: Any) -> Course:
+def take(
+    viewer: Viewer | None, town: Any, data: bytes, at: dt.datetime, layout: str = "hotline", **more: Any
+) -> Course:
     batch = services.begin_batch(viewer, town.area.pk, "工单.csv", data, LAYOUTS[layout], at)
     return services.run_batch(batch, data, at, **more)
 
@@ -123,7 +125,9 @@ def test_columns_can_be_named(dispatcher: Viewer, town: Any, at: dt.datetime) ->
         take(dispatcher, town, comma(TICKETS), at, mapping={"text": "别的"})
 
 
-@pytest.mark.parametrize("who", ["alice", "officer", "department_officer", "president", "auditor", "stranger", "keeper"])
+@pytest.mark.parametrize(
+    "who", ["alice", "officer", "department_officer", "president", "auditor", "stranger", "keeper"]
+)
 def test_only_the_towns_desk_imports(who: str, town: Any, at: dt.datetime, request: pytest.FixtureRequest) -> None:
     viewer: Viewer = request.getfixturevalue(who)
     with pytest.raises(Refusal):
@@ -161,7 +165,19 @@ def test_what_goes_back_says_what_was_done(dispatcher: Viewer, town: Any, at: dt
 
 def test_the_paper_form_is_one_that_the_import_reads(dispatcher: Viewer, town: Any, at: dt.datetime) -> None:
     header = list(reporting.PAPER)
-    line = ["Z1", "2026-09-20", "灯", "灯不亮", "求助", "永东街", "大圩", "何婆婆", "12300000002", "大圩路 1 号", "小陈"]
+    line = [
+        "Z1",
+        "2026-09-20",
+        "灯",
+        "灯不亮",
+        "求助",
+        "永东街",
+        "大圩",
+        "何婆婆",
+        "12300000002",
+        "大圩路 1 号",
+        "小陈",
+    ]
     data = excel([header, line])
     assert columns.layout_of(tuple(header)).key == "paper"
     assert account(take(dispatcher, town, data, at, "paper").batch) == (1, 1, 0, 0)
