@@ -44,7 +44,9 @@ def milliseconds(act: object, rounds: int = 5) -> float:
 def like(query: str) -> list[int]:
     """What a table scan finds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT object_id FROM core_searchentry WHERE text LIKE %s ORDER BY id DESC LIMIT 50", [f"%{query}%"])
+        cursor.execute(
+            "SELECT object_id FROM core_searchentry WHERE text LIKE %s ORDER BY id DESC LIMIT 50", [f"%{query}%"]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -45,7 +45,9 @@ def in_template(source: str) -> Iterator[Text]:
     """Texts of ``{% translate %}``, ``{% blocktranslate %}`` and ``_("…")`` in a template."""
     from django.utils.translation.template import templatize
 
-    for found in re.finditer(r"(?:n?p?gettext|(?<![\w.])_)\((?:[^()]|'(?:\\'|[^'])*'|\"(?:\\\"|[^\"])*\")*\)", templatize(source)):
+    for found in re.finditer(
+        r"(?:n?p?gettext|(?<![\w.])_)\((?:[^()]|'(?:\\'|[^'])*'|\"(?:\\\"|[^\"])*\")*\)", templatize(source)
+    ):
         call = found.group().replace("(u'", "('").replace(", u'", ", '")
         try:
             yield from in_python(ast.parse(call))

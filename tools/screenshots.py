@@ -84,7 +84,9 @@ def main() -> None:
                 browser = play.chromium.launch(executable_path=chromium, args=QUIET)
                 base = f"http://127.0.0.1:{port}"
                 matter = f"{base}/matters/{reference}"
-                save(side_by_side(picture(browser, matter, 390, 844), picture(browser, matter, 1180, 844)), "matter.png")
+                save(
+                    side_by_side(picture(browser, matter, 390, 844), picture(browser, matter, 1180, 844)), "matter.png"
+                )
                 home = picture(browser, f"{base}/", 390, 844), picture(browser, f"{base}/town/", 1180, 844, "en")
                 save(side_by_side(*home), "home.png")
                 browser.close()

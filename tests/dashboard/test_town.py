@@ -72,7 +72,9 @@ def test_communities_stand_by_name_and_every_figure_opens_its_list(busy: Desk, t
     assert "不排名次" in table
 
 
-@pytest.mark.parametrize("query", ["?since=nonsense&until=x", "?since=2027-01-01&until=2026-01-01", "?community=99999", "?since=1900-01-01"])
+@pytest.mark.parametrize(
+    "query", ["?since=nonsense&until=x", "?since=2027-01-01&until=2026-01-01", "?community=99999", "?since=1900-01-01"]
+)
 def test_a_period_that_makes_no_sense_is_no_error(busy: Desk, query: str) -> None:
     assert "三率" in page(query)
 

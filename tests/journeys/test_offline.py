@@ -60,9 +60,7 @@ def test_a_walk_without_network(
     assert "市场后巷" in report.matter.place
 
 
-def test_a_report_without_network_is_sent_once(
-    town: Any, alice: Viewer, open_page: Callable[..., Any]
-) -> None:
+def test_a_report_without_network_is_sent_once(town: Any, alice: Viewer, open_page: Callable[..., Any]) -> None:
     page = open_page(alice, size=PHONE)
     page.goto("/matters/new")
     until_kept(page, "/matters/new")

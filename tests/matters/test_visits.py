@@ -32,7 +32,9 @@ def test_written_twice_is_once(officer: Viewer) -> None:
     assert Visit.objects.count() == 1
 
 
-def test_notes_are_private_until_shared(officer: Viewer, secretary: Viewer, other_officer: Viewer, make_person: Any, town: Any) -> None:
+def test_notes_are_private_until_shared(
+    officer: Viewer, secretary: Viewer, other_officer: Viewer, make_person: Any, town: Any
+) -> None:
     visit = written(officer)
     colleague = make_person("黎婉", office=(town.dawei_committee, "officer", "网格统筹"))
     assert permissions.may_see_visit(officer, visit, AT)

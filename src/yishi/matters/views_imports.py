@@ -88,7 +88,9 @@ def _columns_form(batch: HotlineBatch, table: Any, data: Any = None) -> ColumnsF
     )  # fmt: skip
 
 
-def _preview(request: HttpRequest, batch: HotlineBatch, form: ColumnsForm, table: Any, status: int = 200) -> HttpResponse:
+def _preview(
+    request: HttpRequest, batch: HotlineBatch, form: ColumnsForm, table: Any, status: int = 200
+) -> HttpResponse:
     rows = [(number, [cells.get(h, "") for h in table.header]) for number, cells in table.rows[:SHOWN_ROWS]]
     why = uploads.standing(batch).why
     given = {"batch": batch, "form": form, "header": table.header, "rows": rows, "count": len(table.rows), "why": why}

@@ -6,7 +6,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-WHO = ('FROM "django_session"', 'FROM "people_user"', 'FROM "network_term"', 'FROM "people_capacity"', "SELECT 'office'")
+WHO = (
+    'FROM "django_session"',
+    'FROM "people_user"',
+    'FROM "network_term"',
+    'FROM "people_capacity"',
+    "SELECT 'office'",
+)
 
 
 def questions(client: Client, address: str) -> int:

@@ -5,41 +5,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('what', models.CharField(max_length=300, verbose_name='做什么')),
-                ('due_on', models.DateField(verbose_name='完成日期')),
-                ('budget', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='经费')),
-                ('spent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14, verbose_name='已用')),
-                ('percent', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('open', '待办'), ('doing', '在办'), ('reported', '待验收'), ('accepted', '已验收'), ('cancelled', '已取消')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('reported_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("what", models.CharField(max_length=300, verbose_name="做什么")),
+                ("due_on", models.DateField(verbose_name="完成日期")),
+                (
+                    "budget",
+                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=14, verbose_name="经费"),
+                ),
+                (
+                    "spent",
+                    models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=14, verbose_name="已用"),
+                ),
+                ("percent", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待办"),
+                            ("doing", "在办"),
+                            ("reported", "待验收"),
+                            ("accepted", "已验收"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("reported_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('progress', '进展'), ('delayed', '延期'), ('reported', '报完工'), ('accepted', '验收通过'), ('returned', '验收退回'), ('cancelled', '取消')], default='progress', max_length=10)),
-                ('at', models.DateTimeField()),
-                ('words', models.TextField(blank=True)),
-                ('percent', models.PositiveSmallIntegerField(null=True)),
-                ('spent', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=14)),
-                ('old_due_on', models.DateField(null=True)),
-                ('new_due_on', models.DateField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("progress", "进展"),
+                            ("delayed", "延期"),
+                            ("reported", "报完工"),
+                            ("accepted", "验收通过"),
+                            ("returned", "验收退回"),
+                            ("cancelled", "取消"),
+                        ],
+                        default="progress",
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("words", models.TextField(blank=True)),
+                ("percent", models.PositiveSmallIntegerField(null=True)),
+                ("spent", models.DecimalField(decimal_places=2, default=Decimal("0"), max_digits=14)),
+                ("old_due_on", models.DateField(null=True)),
+                ("new_due_on", models.DateField(null=True)),
             ],
         ),
     ]

@@ -5,62 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('commitments', '0001_initial'),
-        ('network', '0001_initial'),
-        ('people', '0001_initial'),
+        ("commitments", "0001_initial"),
+        ("network", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commitment',
-            name='accepted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="commitment",
+            name="accepted_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='doer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='people.person'),
+            model_name="commitment",
+            name="doer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commitments",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="commitment",
+            name="made_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="commitment",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="commitment",
+            name="reported_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='commitment',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="commitment",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='progress',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="progress",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='progress',
-            name='commitment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='commitments.commitment'),
+            model_name="progress",
+            name="commitment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="commitments.commitment"
+            ),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='commitment_subject'),
+            model_name="commitment",
+            index=models.Index(fields=["subject_kind", "subject_id"], name="commitment_subject"),
         ),
         migrations.AddIndex(
-            model_name='commitment',
-            index=models.Index(fields=['town', 'state', 'due_on'], name='commitment_town_due'),
+            model_name="commitment",
+            index=models.Index(fields=["town", "state", "due_on"], name="commitment_town_due"),
         ),
     ]

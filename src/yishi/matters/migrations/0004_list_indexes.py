@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0003_report_facts'),
-        ('network', '0002_initial'),
+        ("matters", "0003_report_facts"),
+        ("network", "0002_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'stage', '-raised_at'], name='matter_stage_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "stage", "-raised_at"], name="matter_stage_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('due_on__isnull', False)), fields=['town', 'due_on'], name='matter_town_due'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("due_on__isnull", False)), fields=["town", "due_on"], name="matter_town_due"
+            ),
         ),
     ]

@@ -64,9 +64,7 @@ class PatrolAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["patrol", "number"], condition=Q(report=None), name="patrol_answer_once"
-            ),
+            models.UniqueConstraint(fields=["patrol", "number"], condition=Q(report=None), name="patrol_answer_once"),
         ]
 
     def __str__(self) -> str:

@@ -40,9 +40,7 @@ def may_walk_lane(viewer: Viewer, lane: Lane | None, at: dt.datetime) -> Verdict
     if lane is None:
         return hidden()
     hall = lane.plan.hall
-    if not (
-        _of_hall(viewer, hall, frozenset({Duty.DELIBERATOR, Duty.HOST})) or _of_community(viewer, hall, WALKING)
-    ):
+    if not (_of_hall(viewer, hall, frozenset({Duty.DELIBERATOR, Duty.HOST})) or _of_community(viewer, hall, WALKING)):
         return hidden()
     if lane.closed_on is not None and lane.closed_on <= clock.local_day(at):
         return no(_("这条街巷已不再巡查。"))

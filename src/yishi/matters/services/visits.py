@@ -43,9 +43,7 @@ class VisitInput:
 
 
 def _record(verb: str, viewer: Viewer, visit: Visit, at: dt.datetime, **refs: int) -> None:
-    audit.record(
-        f"matters.{verb}", visit, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs
-    )
+    audit.record(f"matters.{verb}", visit, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs)
 
 
 def write_visit(viewer: Viewer, data: VisitInput, at: dt.datetime) -> Visit:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_invitations'),
+        ("people", "0002_invitations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='apitoken',
-            name='second_factor',
-            field=models.BooleanField(default=False, help_text='made in a session confirmed by a second factor'),
+            model_name="apitoken",
+            name="second_factor",
+            field=models.BooleanField(default=False, help_text="made in a session confirmed by a second factor"),
         ),
     ]
