@@ -16,7 +16,7 @@ os.environ |= {
     "YISHI_DATABASE_URL": "",
 }
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

@@ -3,8 +3,8 @@
 import uuid
 
 import pytest
-
 from tests.people_fixtures import MOMENT
+
 from yishi.matters import services
 from yishi.matters.models import Report
 from yishi.network.viewers import Viewer

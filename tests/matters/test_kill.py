@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-
 from tests.people_fixtures import MOMENT
+
 from yishi.core import audit
 from yishi.matters.models import Matter, Report
 from yishi.network.viewers import Viewer
