@@ -90,7 +90,7 @@ def row_of(matter: Matter, today: dt.date, **more: Any) -> Row:
     """A matter as a row of a list."""
     clock, stage = clock_of(matter, today), Stage(matter.stage)
     return Row(
-        matter, STAGE_TONES.get(stage, "plain"), capfirst(stage.label), today, clock.left, clock.state,
+        matter, STAGE_TONES.get(stage, "plain"), capfirst(str(stage.label)), today, clock.left, clock.state,
         due_on=matter.due_on, **more,
     )  # fmt: skip
 
