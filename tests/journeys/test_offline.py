@@ -52,7 +52,7 @@ def test_a_walk_without_network(
     page.context.set_offline(False)
     wait_for(lambda: Patrol.objects.count() == 1, page)
     page.goto("/matters/outbox")
-    page.get_by_text("没有等着发送的内容").wait_for()
+    page.locator("[data-outbox-list] .board").wait_for(state="detached")
     page.wait_for_timeout(500)
     assert (Patrol.objects.count(), Matter.objects.count()) == (1, 1)
     report = Report.objects.get()
