@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from yishi.commands.console import out, plain_errors, progress, ready, say, tell
-from yishi.commands.serve import Companion, in_child, prepare, refuse_taken_port, run_server
+from yishi.commands.serve import Companion, answer_at, in_child, prepare, refuse_taken_port, run_server
 
 app = typer.Typer()
 
@@ -75,6 +75,7 @@ def demo(
     yishi demo --no-serve
     """
     os.environ.setdefault("YISHI_STAFF_SECOND_FACTOR", "false")  # one password is enough for invented people
+    answer_at(host, port)
     with plain_errors():
         if serve:
             refuse_taken_port(host, port)

@@ -7,6 +7,7 @@ they share its memory. The first process keeps no connection to the database.
 import errno
 import gc
 import multiprocessing
+import os
 import socket
 import sys
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from dotenv import dotenv_values
 from setproctitle import setproctitle
 
 from yishi.commands import background
@@ -159,6 +161,15 @@ def run_server(host: str, port: int, workers: int, threads: int, companion: Comp
     server.serve(target_loader=load_application, wrap_loader=False)
 
 
+ANY = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
+
+
+def answer_at(host: str, port: int) -> None:
+    """Where no public address is set, links and QR codes lead to the one being served."""
+    if "YISHI_URL" not in {**dotenv_values(".env"), **os.environ}:
+        os.environ["YISHI_URL"] = f"http://{'127.0.0.1' if host in ANY else host}:{port}"
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址 · address to listen on")] = "127.0.0.1",
@@ -177,6 +188,7 @@ def serve(
 
     yishi serve --host 0.0.0.0 --port 80 --workers 4
     """
+    answer_at(host, port)
     with plain_errors():
         refuse_taken_port(host, port)
         in_child(lambda: prepare(migrate))

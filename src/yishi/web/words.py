@@ -1,6 +1,7 @@
 """Dates, pairs of sentences and tones, said in the language of the page."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,11 @@ TONE_ALIASES: dict[str, str] = {
     "error": "overdue",
     "danger": "overdue",
 }
+
+
+def days_in_words(sentence: str) -> str:
+    """A sentence with its ISO days as the page writes days: 2026-09-28 becomes 2026年9月28日 周一."""
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda found: local_date(dt.date.fromisoformat(found.group())), sentence)
 
 
 def in_chinese() -> bool:

@@ -86,7 +86,10 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def walked(request: HttpRequest, key: str) -> HttpResponse:
     """What a walk found, with the matters that came of it."""
-    return render(request, "matters/field/walked.html", {"walk": reads.get_walk_for(seen(request), key)})
+    walk = reads.get_walk_for(seen(request), key)
+    asked = dict(enumerate(walk.lane.plan.checklist, 1))
+    answers = [(asked.get(answer.number, ""), answer) for answer in walk.answers.all()]
+    return render(request, "matters/field/walked.html", {"walk": walk, "answers": answers})
 
 
 def _halls(viewer: Viewer) -> list[tuple[int, str]]:

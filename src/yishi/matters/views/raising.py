@@ -171,7 +171,8 @@ def receipt(request: HttpRequest, key: Any) -> HttpResponse:
     report = reads.report_by_key(key)
     matter = report.matter
     return render(request, "matters/receipt.html", {
-        "report": report, "matter": matter, "joined": report.first_matter_id != report.matter_id or matter.report_count > 1,
+        "report": report, "matter": matter, "may_see": permissions.may_see_matter(request.viewer, matter),  # type: ignore[attr-defined]
+        "joined": report.first_matter_id != report.matter_id or matter.report_count > 1,
         "page_url": settings.SITE_URL + reverse("matters:receipt", args=[key]),
         "clock_says": reads.due_explained(report), "desk": report.channel in DeskForm.CHANNELS,
     })  # fmt: skip

@@ -115,6 +115,7 @@ def _time(value: Any, text: str) -> SafeString:
 register.filter("local_date", words.local_date)
 register.filter("local_datetime", words.local_datetime)
 register.filter("said", words.said)
+register.filter("days_in_words", words.days_in_words)
 register.filter("named", words.named)
 
 
