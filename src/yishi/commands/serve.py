@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from dotenv import dotenv_values
 from setproctitle import setproctitle
 
 from yishi.commands import background
@@ -166,7 +165,7 @@ ANY = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
 
 def answer_at(host: str, port: int) -> None:
     """Where no public address is set, links and QR codes lead to the one being served."""
-    if "YISHI_URL" not in {**dotenv_values(".env"), **os.environ}:
+    if "YISHI_URL" not in os.environ and not Path(".env").exists():
         os.environ["YISHI_URL"] = f"http://{'127.0.0.1' if host in ANY else host}:{port}"
 
 
