@@ -2,7 +2,7 @@
 
 Run: `python benchmarks/triage_topics.py` (about a minute; needs the open message sets). The rival
 for topics is what one would build from the shelf: character TF-IDF, 100 latent dimensions, average
-linkage; for duplicates, the cosine of TF-IDF at the threshold that serves it best on the labelled
+linkage at its best threshold; for duplicates, the cosine of TF-IDF at the threshold that serves it best on the labelled
 pairs (ours has one fixed threshold).
 """
 
@@ -32,6 +32,7 @@ AGREED = {
     "人才购房补贴": ("购房", "补贴"),
     "58车贷": ("58车贷",),
 }
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6)
 PAIRS = ROOT / "tests" / "engines" / "triage" / "duplicate_pairs.csv"
 SETS = {"hot_messages": ("messages", {}), "liuyan_gas2023_1050": ("hotline", {"place": "city"})}
 
@@ -55,19 +56,26 @@ def ours(messages: list[Message], now: float) -> tuple[float, TopicMap, list[Seq
     return time.perf_counter() - start, topics, [t.messages for t in top]
 
 
-def rival(messages: list[Message], index: SimilarIndex, now: float) -> tuple[float, list[Sequence[int]]]:
-    """Topics from the shelf, ranked by our formula, so that only the grouping differs."""
+def rival(messages: list[Message], index: SimilarIndex, now: float) -> tuple[float, list[str]]:
+    """Topics from the shelf, ranked by our formula, so that only the grouping differs.
+
+    The threshold that finds most agreed topics counts; the time is that of one threshold.
+    """
     start = time.perf_counter()
     texts = [f"{m.title} {m.text}" for m in messages]
     rows = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True).fit_transform(texts)
     dense = normalize(TruncatedSVD(100, random_state=0).fit_transform(rows))
-    linkage = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=0.55)
-    label = linkage.fit_predict(dense)
-    seconds = time.perf_counter() - start
-    groups = [np.flatnonzero(label == g).tolist() for g in range(label.max() + 1)]
-    ranked = [topic_of(index, g, now) for g in groups if len(g) >= 3]
-    ranked = sorted((t for t in ranked if t.people >= 3), key=lambda t: -t.heat)[:10]
-    return seconds, [t.messages for t in ranked]
+    best: list[str] = []
+    seconds = 0.0
+    for apart in THRESHOLDS:
+        linkage = AgglomerativeClustering(n_clusters=None, metric="cosine", linkage="average", distance_threshold=apart)
+        label = linkage.fit_predict(dense)
+        seconds = seconds or time.perf_counter() - start
+        groups = [np.flatnonzero(label == g).tolist() for g in range(label.max() + 1)]
+        ranked = [topic_of(index, g, now) for g in groups if len(g) >= 3]
+        ranked = sorted((t for t in ranked if t.people >= 3), key=lambda t: -t.heat)[:10]
+        best = max(best, found_agreed(messages, [t.messages for t in ranked]), key=len)
+    return seconds, best
 
 
 def topics_table() -> None:
@@ -78,7 +86,7 @@ def topics_table() -> None:
     their_seconds, their_top = rival(messages, topics.index, now)
     print(f"{len(messages)} messages\n\n| topics | scikit-learn | ours | ratio |\n|---|---|---|---|")
     print(f"| from texts to ranked topics | {their_seconds:.2f} s | {seconds:.2f} s | {their_seconds / seconds:.1f} |")
-    print(f"| agreed topics in the first ten | {len(found_agreed(messages, their_top))} of 5 "
+    print(f"| agreed topics in the first ten | {len(their_top)} of 5 "
           f"| {len(found_agreed(messages, top))} of 5 | |")  # fmt: skip
     listed = topics.hot(10)
     print(f"| a new message placed, median / 99 % | – | {place_times(topics)} | |\n")
