@@ -29,7 +29,7 @@ from yishi.engines.triage.features import MARK, MAX_TEXT, SPACE, Codes, Ints, fo
 
 BUCKETS = 1 << 20
 BODY = 150
-_BLOCK, _CHUNK, _GROWTH, _FIRST, _PIECES = 512, 20_000, 1.5, 64, 32
+_BLOCK, _CHUNK, _GROWTH, _FIRST = 512, 20_000, 1.5, 64
 _FEW, _CLOSE = 2_000, 500
 
 Values = NDArray[np.float32]
@@ -296,7 +296,8 @@ class SimilarIndex:
         if len(self.messages) >= max(_FIRST, _GROWTH * self._settled.rows.shape[0]):
             self.refresh()
         else:
-            self._recent += [weighted(r, self._settled.idf) for r in self._rows[before:]]
+            for rows in self._rows[before:]:
+                self._take(weighted(rows, self._settled.idf))
         return range(start, len(self.messages))
 
     def refresh(self) -> None:
@@ -343,17 +344,17 @@ class SimilarIndex:
                 close = np.sort(np.argpartition(-near[:place], _CLOSE)[:_CLOSE]).astype(np.int64)
                 near[:place] = 0
                 near[close] = likeness_of(settled.rows, row, close, np.zeros(len(close), np.int64))
-        for recent in self._joined_recent():
+        for recent in self._recent:
             size = recent.shape[0]
             near[place : place + size] = _dots(recent, row)
             place += size
         return near
 
-    def _joined_recent(self) -> list[csr_array]:
-        """The rows that came since the last renewal, as few arrays."""
-        if len(self._recent) > _PIECES:
-            self._recent = [vstack(self._recent, format="csr")]
-        return self._recent
+    def _take(self, rows: csr_array) -> None:
+        """Keep rows since the last renewal as few arrays, each larger than the next."""
+        self._recent.append(rows)
+        while len(self._recent) > 1 and self._recent[-1].shape[0] >= self._recent[-2].shape[0]:
+            self._recent[-2:] = [vstack(self._recent[-2:], format="csr")]
 
 
 def _dots(rows: csr_array, row: csr_array) -> Values:
