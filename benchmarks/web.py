@@ -114,7 +114,9 @@ def growth(url: str) -> None:
     print(f"\n{'PostgreSQL' if url else 'SQLite'}: from 2,000 to 200,000 matters, every page made anew")
     asked = {
         "list": "/matters/", "page 20": "/matters/?page=20", "stage": "/matters/?stage=doing",
-        "search 电梯": "/matters/?q=%E7%94%B5%E6%A2%AF", "map": "/matters/map", "map data": "/matters/map/data?zoom=12",
+        "search 电梯": "/matters/?q=%E7%94%B5%E6%A2%AF", "map": "/matters/map",
+        "map, town": "/matters/map/points?zoom=13&bbox=113,23,113.3,23.2",
+        "map, street": "/matters/map/points?zoom=16&bbox=113.05,23.08,113.06,23.085",
     }  # fmt: skip
     taken: dict[int, dict[str, float]] = {}
     for matters in (2000, 200_000):

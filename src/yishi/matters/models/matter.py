@@ -105,7 +105,17 @@ class Matter(models.Model):
             models.Index(fields=["town", "stage", "-raised_at"], name="matter_stage_raised"),
             models.Index(fields=["town", "due_on"], name="matter_town_due", condition=Q(due_on__isnull=False)),
             models.Index(fields=["town", "-changed_at"], name="matter_town_changed"),
-            models.Index(fields=["town", "latitude", "longitude"], name="matter_town_place"),
+            models.Index(
+                fields=["town", "stage", "-settled_at"], name="matter_settled", condition=Q(settled_at__isnull=False)
+            ),
+            models.Index(
+                fields=["town", "latitude", "longitude", "visibility", "stage", "community", "id"],
+                name="matter_placed",
+                condition=Q(sealed=False),
+            ),
+            models.Index(
+                fields=["town", "community", "visibility", "stage"], name="matter_counted", condition=Q(sealed=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

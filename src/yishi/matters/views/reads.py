@@ -189,13 +189,14 @@ def followed(viewer: Viewer) -> list[Matter]:
 
 
 def by_community(viewer: Viewer, wanted: selectors.MatterFilter) -> list[dict[str, Any]]:
-    """How many matters of a filter lie in each community, by the communities' own order."""
-    count = dict(
-        selectors.matching(viewer, wanted)
-        .order_by()
-        .values_list("community")
-        .annotate(n=Count("pk"))
-        .values_list("community", "n")
+    """How many matters of a filter lie in each community, by the communities' own order; counted once until an act."""
+
+    def counts() -> dict[int | None, int]:
+        found = selectors.matching(viewer, wanted).order_by()
+        return dict(found.values_list("community").annotate(n=Count("pk")).values_list("community", "n"))
+
+    count = generations.kept(
+        ("matters.by_community", viewer.offices, viewer.for_id if wanted.mine else 0, wanted, clock.today()), counts
     )
     return [{"id": c.pk, "name": named(c), "n": count[c.pk]} for c in town_facts().communities if c.pk in count]
 
