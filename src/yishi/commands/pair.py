@@ -1,0 +1,138 @@
+"""`yishi pair`: which branch with which community, as JSON or words; what an edit would cost."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yishi.commands.console import fail, is_chinese, progress, say
+
+if TYPE_CHECKING:
+    from yishi.engines.pairing import Edit, Plan
+
+app = typer.Typer(help="结对：支部与社区 · pair branches with communities, proven best.")
+
+EXAMPLES = "例 examples：yishi pair --template > 结对.csv；yishi pair 结对.csv --json；yishi pair 结对.csv --forbid 卫生院支部=西社区"
+
+
+@app.command(epilog=EXAMPLES)
+def pair(
+    file: Annotated[Path | None, typer.Argument(help="结对表 CSV 或 Excel · the table, CSV or Excel")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    template: Annotated[bool, typer.Option("--template", help="样表 · print the table to fill in")] = False,
+    out: Annotated[Path | None, typer.Option(help="with --template: write .xlsx or .csv there")] = None,
+    fix: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY must be")] = None,
+    forbid: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY must not be")] = None,
+    free: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY is neither")] = None,
+    seed: Annotated[int, typer.Option(help="draw among equally good plans", min=0)] = 0,
+) -> None:
+    """Pair branches with communities: the best plan with its proof, or a smallest set of wishes in conflict."""
+    with _spoken_errors(as_json):
+        if template:
+            _template(out)
+            return
+        if file is None:
+            raise ValueError("请给出结对表；样表：yishi pair --template · name the table; see yishi pair --template")
+        edits = _edits({"fix": fix or [], "forbid": forbid or [], "free": free or []})
+        answer = _answer(file, seed, edits)
+        if as_json:
+            typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+            return
+        from yishi.engines.pairing.view import as_words
+
+        typer.echo(as_words(answer, "zh" if is_chinese() else "en"), nl=False)
+
+
+def _answer(file: Path, seed: int, edits: "tuple[Edit, ...]") -> dict[str, Any]:
+    from yishi.engines.pairing import compiled, conflict, solve_compiled
+    from yishi.engines.pairing.reader import read_problem
+    from yishi.engines.pairing.view import as_data, conflict_data
+
+    with progress("读表", "Reading the table", 1) as advance:
+        problem = read_problem(file, seed)
+        numbers = compiled(problem)
+        advance(1)
+    with progress("求最优并核对", "Finding the best plan and proving it", None) as advance:
+        plan = solve_compiled(numbers, lambda step: advance(1))
+    if plan is None:
+        with progress("查找冲突", "Looking for the conflict", None):
+            found = conflict(numbers)
+        if found is None:
+            raise ValueError(
+                "没有方案，也没有找到冲突；请报告此问题 · no plan, and no conflict found: please report this"
+            )
+        return conflict_data(found)
+    return as_data(problem, plan) | _what_if(plan, edits)
+
+
+def _what_if(plan: "Plan", edits: "tuple[Edit, ...]") -> dict[str, Any]:
+    if not edits:
+        return {}
+    from yishi.engines.pairing import conflict, what_if
+    from yishi.engines.pairing.editing import edited
+    from yishi.engines.pairing.view import conflict_data, what_if_data
+
+    changed = what_if(plan, edits)
+    found = conflict(edited(plan.problem, edits)) if changed.after is None else None
+    return {"what_if": what_if_data(changed) | (conflict_data(found) if found else {})}
+
+
+def _edits(asked: dict[str, list[str]]) -> "tuple[Edit, ...]":
+    from yishi.engines.pairing import Act, Edit
+
+    found = []
+    for act, pairs in asked.items():
+        for text in pairs:
+            branch, mark, community = text.partition("=")
+            if not mark:
+                raise ValueError(f"--{act} {text}：应写成 支部=社区 · --{act} {text}: write it as BRANCH=COMMUNITY")
+            found.append(Edit(Act(act), branch.strip(), community.strip()))
+    return tuple(found)
+
+
+def _template(out: Path | None) -> None:
+    from yishi.engines.pairing.template import as_csv, rows
+
+    if out is None:
+        typer.echo(as_csv(), nl=False)
+        return
+    if out.suffix.lower() == ".csv":
+        out.write_text(as_csv(), encoding="utf-8-sig")
+    elif out.suffix.lower() == ".xlsx":
+        from openpyxl import Workbook
+
+        book = Workbook()
+        sheet = book.active
+        sheet.title = "结对"
+        for row in rows():
+            sheet.append(row)
+        book.save(out)
+    else:
+        raise ValueError(f"{out.name}：只能写 .xlsx 或 .csv · {out.name}: only .xlsx or .csv can be written")
+    typer.echo(say(f"已写入 {out}", f"Wrote {out}"))
+
+
+@contextmanager
+def _spoken_errors(as_json: bool) -> Iterator[None]:
+    """What a person can mend is said in words, or as JSON; no traceback."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        zh, en = _both(error)
+        if as_json:
+            typer.echo(json.dumps({"error": {"zh": zh, "en": en}}, ensure_ascii=False))
+            raise typer.Exit(2) from None
+        raise fail(zh, en, 2) from None
+
+
+def _both(error: Exception) -> tuple[str, str]:
+    if isinstance(error, OSError):
+        name, why = error.filename or "", error.strerror or str(error)
+        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
+    if hasattr(error, "zh") and hasattr(error, "en"):
+        return str(error.zh), str(error.en)
+    zh, _, en = str(error).partition(" · ")
+    return zh, en or zh

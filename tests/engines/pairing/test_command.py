@@ -1,0 +1,99 @@
+"""`yishi pair`: the command as a person or a script calls it."""
+
+import builtins
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from yishi.commands.pair import app
+from yishi.engines.pairing import template
+
+
+def run(*arguments, language="zh"):
+    return CliRunner().invoke(app, [str(a) for a in arguments], env={"YISHI_LANGUAGE": language})
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "结对.csv"
+    path.write_text(template.as_csv(), encoding="utf-8-sig")
+    return path
+
+
+def test_the_template_printed_is_the_table_it_reads(tmp_path):
+    shown = run("--template")
+    assert shown.exit_code == 0
+    path = tmp_path / "filled.csv"
+    path.write_text(shown.stdout, encoding="utf-8")
+    assert run(path, "--json").exit_code == 0
+    for name in ("t.xlsx", "t.csv"):
+        assert run("--template", "--out", tmp_path / name).exit_code == 0
+        assert json.loads(run(tmp_path / name, "--json").stdout)["status"] == "optimal"
+    assert run("--template", "--out", tmp_path / "t.doc").exit_code == 2
+
+
+def test_the_answer_holds_pairs_with_reasons_and_the_proof(table):
+    found = json.loads(run(table, "--json").stdout)
+    assert found["status"] == "optimal"
+    assert found["certificate"]["proven"]
+    assert found["certificate"]["bound"] == found["total"] == sum(p["score"] for p in found["pairs"])
+    for pair in found["pairs"]:
+        assert sum(pair["parts"].values()) == pair["score"]
+        assert {"zh", "en"} == set(pair["why"])
+    told = {(p["branch"], p["community"]): p["why"] for p in found["pairs"]}
+    assert "带来医疗（3），西社区需要医疗（2）" in told["卫生院支部", "西社区"]["zh"]
+    assert "brings 医疗 (3), 西社区 needs 医疗 (2)" in told["卫生院支部", "西社区"]["en"]
+    assert found["quotas"][0]["most"] <= 1
+    assert found["unpaired"] == {"branches": [], "communities": []}
+
+
+def test_words_in_the_readers_language(table):
+    assert "已证明最优" in run(table).stdout
+    assert "proven best" in run(table, language="en").stdout
+
+
+def test_what_an_edit_costs(table):
+    found = json.loads(run(table, "--json", "--forbid", "卫生院支部=东社区", "--fix", "司法所支部=南社区").stdout)
+    assert found["what_if"]["cost"] == found["what_if"]["before"] - found["what_if"]["after"]
+    assert "分" in found["what_if"]["sentence"]["zh"]
+    assert run(table, "--forbid", "卫生院支部").exit_code == 2
+    assert run(table, "--forbid", "无=东社区").exit_code == 2
+    none = json.loads(run(table, "--json", *(f for c in "东西南" for f in ("--forbid", f"司法所支部={c}社区"))).stdout)
+    assert none["what_if"]["after"] is None
+    assert len(none["what_if"]["conflict"]["wishes"]) == 4
+
+
+def test_wishes_that_conflict_are_an_answer(table):
+    with table.open("a", encoding="utf-8") as file:
+        file.write("名额,,,,5,,,,东片,合计\n")
+    done = run(table, "--json")
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert found["status"] == "infeasible"
+    assert found["conflict"]["smallest"]
+    assert 1 <= len(found["conflict"]["wishes"]) <= 2
+    assert "不能同时满足" in run(table).stdout
+
+
+def test_faults_are_said_without_a_traceback(tmp_path, table):
+    assert run().exit_code == 2
+    assert run(tmp_path / "none.csv").exit_code == 2
+    table.write_text("类别,名称\n支部,甲\n社区,东\n别的,x\n", encoding="utf-8")
+    done = run(table, "--json")
+    assert done.exit_code == 2
+    assert "第 4 行" in json.loads(done.stdout)["error"]["zh"]
+
+
+def test_without_the_solver_the_words_say_what_to_install(table, monkeypatch):
+    real = builtins.__import__
+
+    def without(name, *rest, **more):
+        if name.startswith("ortools"):
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    done = run(table, "--json")
+    assert done.exit_code == 2
+    assert "yishi[pairing]" in json.loads(done.stdout)["error"]["en"]
