@@ -36,7 +36,9 @@ def test_a_resident_reports_without_script_and_prints_the_receipt(open_page: Any
     assert page.get_by_text("还剩 10 个工作日").is_visible()
 
 
-def test_from_report_to_satisfied(open_page: Any, look: Callable[..., None], alice: Viewer, officer: Viewer, dispatcher: Viewer) -> None:
+def test_from_report_to_satisfied(
+    open_page: Any, look: Callable[..., None], alice: Viewer, officer: Viewer, dispatcher: Viewer
+) -> None:
     """The main journey: raised on a phone, sorted, done and answered at a desk, judged on the phone."""
     phone, table = open_page(alice, size=PHONE), open_page(officer, size=DESK)
     phone.goto("/matters/new")
@@ -85,7 +87,9 @@ def _sort_and_sign(table: Any, matter: Matter) -> None:
     table.get_by_text("已签收，由您经办").wait_for()
 
 
-def test_similar_matters_appear_while_typing(open_page: Any, look: Callable[..., None], desk: Desk, alice: Viewer, bob: Viewer) -> None:
+def test_similar_matters_appear_while_typing(
+    open_page: Any, look: Callable[..., None], desk: Desk, alice: Viewer, bob: Viewer
+) -> None:
     desk.accepted(services.raise_matter(alice, told(), desk.at).matter)
     page = open_page(bob)
     page.goto("/matters/new")
@@ -97,7 +101,9 @@ def test_similar_matters_appear_while_typing(open_page: Any, look: Callable[...,
     assert Matter.objects.get().report_count == 2
 
 
-def test_several_signed_together_and_taken_back(open_page: Any, look: Callable[..., None], desk: Desk, alice: Viewer, officer: Viewer) -> None:
+def test_several_signed_together_and_taken_back(
+    open_page: Any, look: Callable[..., None], desk: Desk, alice: Viewer, officer: Viewer
+) -> None:
     for _ in range(2):
         desk.assigned(services.raise_matter(alice, told(), desk.at).matter)
     page = open_page(officer, size=DESK)
@@ -110,12 +116,30 @@ def test_several_signed_together_and_taken_back(open_page: Any, look: Callable[.
     assert set(Matter.objects.values_list("stage", flat=True)) == {"assigned"}
 
 
-PAGES = ("/", "/matters/", "/matters/map", "/matters/new", "/town/", "/matters/queue", "/matters/desk/new", "/matters/mine")
+PAGES = (
+    "/",
+    "/matters/",
+    "/matters/map",
+    "/matters/new",
+    "/town/",
+    "/matters/queue",
+    "/matters/desk/new",
+    "/matters/mine",
+)
 
 
-@pytest.mark.parametrize(("language", "care", "size"), [("zh-hans", False, PHONE), ("en", True, PHONE), ("en", False, DESK)])
+@pytest.mark.parametrize(
+    ("language", "care", "size"), [("zh-hans", False, PHONE), ("en", True, PHONE), ("en", False, DESK)]
+)
 def test_every_page_by_axe(
-    open_page: Any, look: Callable[..., None], desk: Desk, alice: Viewer, officer: Viewer, language: str, care: bool, size: Any
+    open_page: Any,
+    look: Callable[..., None],
+    desk: Desk,
+    alice: Viewer,
+    officer: Viewer,
+    language: str,
+    care: bool,
+    size: Any,
 ) -> None:
     given = told(latitude=23.112, longitude=113.121, place="永东街 18 号")
     report = services.raise_matter(alice, given, desk.at)

@@ -102,7 +102,12 @@ def test_nothing_acknowledged_is_lost_or_doubled(town: Any, alice: Viewer, offic
     def client(number: int) -> None:
         for n in range(EACH):
             key = str(uuid.uuid4())
-            body = {"key": key, "text": f"第 {number} 户的第 {n} 件:路灯坏了", "nature": "help", "community": town.dawei.pk}
+            body = {
+                "key": key,
+                "text": f"第 {number} 户的第 {n} 件:路灯坏了",
+                "nature": "help",
+                "community": town.dawei.pk,
+            }
             answer = until_answered(lambda body=body: post(port, "", secret, body), over)  # type: ignore[misc]
             acknowledged[key] = answer["id"]
             if n == 0:  # an act on it: the reporter takes it back; sent again, it is refused and not doubled

@@ -120,7 +120,9 @@ def begin(
     office = next((o.organisation_id for o in viewer.offices), None)
     with transaction.atomic():
         kept = file_of(batch)
-        waiting = StoredFile.objects.select_for_update().filter(pk=kept.pk if kept else 0, role=WAITING).update(role=BEGUN)
+        waiting = (
+            StoredFile.objects.select_for_update().filter(pk=kept.pk if kept else 0, role=WAITING).update(role=BEGUN)
+        )
         if not waiting:
             return False
         batch.refusals = []
@@ -164,6 +166,4 @@ def give_back(viewer: Viewer, town_id: int, count: int, at: dt.datetime, batch: 
 
     subject = batch or apps.get_model("network.Area").objects.get(pk=town_id)
     with transaction.atomic():
-        audit.record(
-            "matters.results_returned", subject, at=at, actor_id=viewer.person_id, town_id=town_id, rows=count
-        )
+        audit.record("matters.results_returned", subject, at=at, actor_id=viewer.person_id, town_id=town_id, rows=count)

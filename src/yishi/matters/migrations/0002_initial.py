@@ -5,398 +5,554 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('matters', '0001_initial'),
-        ('network', '0001_initial'),
-        ('people', '0001_initial'),
+        ("matters", "0001_initial"),
+        ("network", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='handler',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="assignment",
+            name="handler",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="assignment",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='ruled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="assignment",
+            name="ruled_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='sent_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="assignment",
+            name="sent_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='matters.category'),
+            model_name="category",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="matters.category",
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="category",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="extension",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='hotlinebatch',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="hotlinebatch",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='hotlinebatch',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="hotlinebatch",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='lanealarm',
-            name='lane',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='matters.lane'),
+            model_name="lanealarm",
+            name="lane",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="matters.lane"
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.category'),
+            model_name="matter",
+            name="category",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="matters.category",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='community',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="matter",
+            name="community",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='hall',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="matter",
+            name="hall",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="network.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="matter",
+            name="lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="network.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='matters.matter'),
+            model_name="matter",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="matters.matter",
+            ),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="matter",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='matters.matter'),
+            model_name="assignment",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="merge",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='into',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_in', to='matters.matter'),
+            model_name="merge",
+            name="into",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="merges_in", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges_out', to='matters.matter'),
+            model_name="merge",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="merges_out", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='split_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="merge",
+            name="split_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='patrol',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="patrol",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='patrol',
-            name='lane',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patrols', to='matters.lane'),
+            model_name="patrol",
+            name="lane",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="patrols", to="matters.lane"
+            ),
         ),
         migrations.AddField(
-            model_name='patrolanswer',
-            name='patrol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='matters.patrol'),
+            model_name="patrolanswer",
+            name="patrol",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="matters.patrol"
+            ),
         ),
         migrations.AddField(
-            model_name='patrolplan',
-            name='hall',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="patrolplan",
+            name="hall",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='patrolplan',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="patrolplan",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='lane',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lanes', to='matters.patrolplan'),
+            model_name="lane",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="matters.patrolplan"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='matters.hotlinebatch'),
+            model_name="report",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="matters.hotlinebatch",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='consent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.consent'),
+            model_name="report",
+            name="consent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.consent",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='entered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="report",
+            name="entered_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='first_matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter'),
+            model_name="report",
+            name="first_matter",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="matters.matter"),
         ),
         migrations.AddField(
-            model_name='report',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='matters.matter'),
+            model_name="report",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='replied_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="report",
+            name="replied_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='reporter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='people.person'),
+            model_name="report",
+            name="reporter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="report",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='patrolanswer',
-            name='report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.report'),
+            model_name="patrolanswer",
+            name="report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="matters.report",
+            ),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='report',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.report'),
+            model_name="lead",
+            name="report",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="matters.report",
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='matters.report'),
+            model_name="extension",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="matters.report"
+            ),
         ),
         migrations.AddField(
-            model_name='reportercontact',
-            name='report',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='matters.report'),
+            model_name="reportercontact",
+            name="report",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="contact", to="matters.report"
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='people.person'),
+            model_name="savedview",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='sizeappeal',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="sizeappeal",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='sizeappeal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="sizeappeal",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='sizeappeal',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='size_appeals', to='matters.matter'),
+            model_name="sizeappeal",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="size_appeals", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="step",
+            name="by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='matters.matter'),
+            model_name="step",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation'),
+            model_name="step",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="network.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='suspension',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="suspension",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='suspension',
-            name='ended_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="suspension",
+            name="ended_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='suspension',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='matters.matter'),
+            model_name="suspension",
+            name="matter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="suspensions", to="matters.matter"
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='people.person'),
+            model_name="visit",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="visit",
+            name="community",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='household',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household'),
+            model_name="visit",
+            name="household",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.household",
+            ),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='town',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.area'),
+            model_name="visit",
+            name="town",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.area"),
         ),
         migrations.AddField(
-            model_name='lead',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='matters.visit'),
+            model_name="lead",
+            name="visit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="leads", to="matters.visit"
+            ),
         ),
         migrations.AddField(
-            model_name='visitback',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="visitback",
+            name="by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='visitback',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visit_backs', to='matters.report'),
+            model_name="visitback",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="visit_backs", to="matters.report"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.UniqueConstraint(fields=('town', 'key'), name='category_key_once'),
+            model_name="category",
+            constraint=models.UniqueConstraint(fields=("town", "key"), name="category_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='lanealarm',
-            constraint=models.UniqueConstraint(fields=('lane', 'starts_on'), name='lane_alarm_once'),
+            model_name="lanealarm",
+            constraint=models.UniqueConstraint(fields=("lane", "starts_on"), name="lane_alarm_once"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'visibility', '-raised_at'], name='matter_town_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "visibility", "-raised_at"], name="matter_town_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'stage', 'due_on'], name='matter_town_stage_due'),
+            model_name="matter",
+            index=models.Index(fields=["town", "stage", "due_on"], name="matter_town_stage_due"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'community', '-raised_at'], name='matter_community_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "community", "-raised_at"], name="matter_community_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'category', '-raised_at'], name='matter_category_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "category", "-raised_at"], name="matter_category_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'lead', 'stage', 'due_on'], name='matter_lead_stage_due'),
+            model_name="matter",
+            index=models.Index(fields=["town", "lead", "stage", "due_on"], name="matter_lead_stage_due"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', '-changed_at'], name='matter_town_changed'),
+            model_name="matter",
+            index=models.Index(fields=["town", "-changed_at"], name="matter_town_changed"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'latitude', 'longitude'], name='matter_town_place'),
+            model_name="matter",
+            index=models.Index(fields=["town", "latitude", "longitude"], name="matter_town_place"),
         ),
         migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('stage', 'merged')), models.Q(models.Q(('stage', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='matter_merged_somewhere'),
+            model_name="matter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("stage", "merged")),
+                    models.Q(models.Q(("stage", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="matter_merged_somewhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['organisation', 'state', '-sent_at'], name='assignment_queue'),
+            model_name="assignment",
+            index=models.Index(fields=["organisation", "state", "-sent_at"], name="assignment_queue"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('state__in', ['sent', 'signed', 'return_asked'])), fields=('matter',), name='assignment_one_lead'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "lead"), ("state__in", ["sent", "signed", "return_asked"])),
+                fields=("matter",),
+                name="assignment_one_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('split_at', None)), fields=('matter',), name='merge_one_at_a_time'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("split_at", None)), fields=("matter",), name="merge_one_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['lane', 'walked_at'], name='patrol_lane_walked'),
+            model_name="patrol",
+            index=models.Index(fields=["lane", "walked_at"], name="patrol_lane_walked"),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='lane_number_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="lane_number_once"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['town', 'received_at'], name='report_town_received'),
+            model_name="report",
+            index=models.Index(fields=["town", "received_at"], name="report_town_received"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['town', 'state', 'due_on'], name='report_town_state_due'),
+            model_name="report",
+            index=models.Index(fields=["town", "state", "due_on"], name="report_town_state_due"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['reporter', '-received_at'], name='report_reporter'),
+            model_name="report",
+            index=models.Index(fields=["reporter", "-received_at"], name="report_reporter"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_number', ''), _negated=True), fields=('town', 'channel', 'external_number'), name='report_external_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_number", ""), _negated=True),
+                fields=("town", "channel", "external_number"),
+                name="report_external_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='patrolanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('report', None)), fields=('patrol', 'number'), name='patrol_answer_once'),
+            model_name="patrolanswer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("report", None)), fields=("patrol", "number"), name="patrol_answer_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('person', 'name'), name='saved_view_name_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("person", "name"), name="saved_view_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='sizeappeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('matter',), name='size_appeal_one_open'),
+            model_name="sizeappeal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("matter",), name="size_appeal_one_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['matter', 'at'], name='step_matter_at'),
+            model_name="step",
+            index=models.Index(fields=["matter", "at"], name="step_matter_at"),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('matter',), name='suspension_one_open'),
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("matter",), name="suspension_one_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['by', '-visited_on'], name='visit_by_day'),
+            model_name="visit",
+            index=models.Index(fields=["by", "-visited_on"], name="visit_by_day"),
         ),
         migrations.AddIndex(
-            model_name='visitback',
-            index=models.Index(fields=['report', '-at'], name='visit_back_report'),
+            model_name="visitback",
+            index=models.Index(fields=["report", "-at"], name="visit_back_report"),
         ),
     ]

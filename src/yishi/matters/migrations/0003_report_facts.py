@@ -5,101 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0002_initial'),
-        ('network', '0002_initial'),
-        ('people', '0003_token_second_factor'),
+        ("matters", "0002_initial"),
+        ("network", "0002_initial"),
+        ("people", "0003_token_second_factor"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactView',
+            name="ContactView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('why', models.CharField(max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("why", models.CharField(max_length=200)),
             ],
         ),
         migrations.AddField(
-            model_name='matter',
-            name='channel',
-            field=models.CharField(blank=True, help_text='of its first report', max_length=14),
+            model_name="matter",
+            name="channel",
+            field=models.CharField(blank=True, help_text="of its first report", max_length=14),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='nature',
-            field=models.CharField(blank=True, help_text='of its first report', max_length=10),
+            model_name="matter",
+            name="nature",
+            field=models.CharField(blank=True, help_text="of its first report", max_length=10),
         ),
         migrations.AddField(
-            model_name='matter',
-            name='sealed',
-            field=models.BooleanField(default=False, help_text='raised in a sensitive hall: never public, nowhere listed'),
+            model_name="matter",
+            name="sealed",
+            field=models.BooleanField(
+                default=False, help_text="raised in a sensitive hall: never public, nowhere listed"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='contact_by',
-            field=models.DateField(blank=True, help_text='last day to speak with the reporter in time', null=True),
+            model_name="report",
+            name="contact_by",
+            field=models.DateField(blank=True, help_text="last day to speak with the reporter in time", null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='dispatched_at',
-            field=models.DateTimeField(blank=True, help_text='when it first had a lead organisation', null=True),
+            model_name="report",
+            name="dispatched_at",
+            field=models.DateTimeField(blank=True, help_text="when it first had a lead organisation", null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='extended',
+            model_name="report",
+            name="extended",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='report',
-            name='reopened_at',
+            model_name="report",
+            name="reopened_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='withdrawn_at',
+            model_name="report",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='step',
-            name='detail',
-            field=models.CharField(blank=True, help_text='a code that the page says in both languages', max_length=40),
+            model_name="step",
+            name="detail",
+            field=models.CharField(blank=True, help_text="a code that the page says in both languages", max_length=40),
         ),
         migrations.AddField(
-            model_name='step',
-            name='report',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.report'),
+            model_name="step",
+            name="report",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="matters.report",
+            ),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='nature',
-            field=models.CharField(choices=[('consult', '咨询'), ('help', '求助'), ('suggest', '建议'), ('complaint', '投诉'), ('report', '举报'), ('petition', '信访'), ('mediation', '调解协议司法确认')], max_length=10),
+            model_name="report",
+            name="nature",
+            field=models.CharField(
+                choices=[
+                    ("consult", "咨询"),
+                    ("help", "求助"),
+                    ("suggest", "建议"),
+                    ("complaint", "投诉"),
+                    ("report", "举报"),
+                    ("petition", "信访"),
+                    ("mediation", "调解协议司法确认"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', '-raised_at'], name='matter_desk_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "-raised_at"], name="matter_desk_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'channel', '-raised_at'], name='matter_channel_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "channel", "-raised_at"], name="matter_channel_raised"),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['town', 'nature', '-raised_at'], name='matter_nature_raised'),
+            model_name="matter",
+            index=models.Index(fields=["town", "nature", "-raised_at"], name="matter_nature_raised"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['town', 'dispatched_at'], name='report_town_dispatched'),
+            model_name="report",
+            index=models.Index(fields=["town", "dispatched_at"], name="report_town_dispatched"),
         ),
         migrations.AddField(
-            model_name='contactview',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="contactview",
+            name="by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"),
         ),
         migrations.AddField(
-            model_name='contactview',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_views', to='matters.report'),
+            model_name="contactview",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contact_views", to="matters.report"
+            ),
         ),
     ]

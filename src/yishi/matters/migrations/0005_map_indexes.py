@@ -4,27 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0004_list_indexes'),
-        ('network', '0002_initial'),
+        ("matters", "0004_list_indexes"),
+        ("network", "0002_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='matter',
-            name='matter_town_place',
+            model_name="matter",
+            name="matter_town_place",
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('settled_at__isnull', False)), fields=['town', 'stage', '-settled_at'], name='matter_settled'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", False)),
+                fields=["town", "stage", "-settled_at"],
+                name="matter_settled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('sealed', False)), fields=['town', 'latitude', 'longitude', 'visibility', 'stage', 'community', 'id'], name='matter_placed'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("sealed", False)),
+                fields=["town", "latitude", "longitude", "visibility", "stage", "community", "id"],
+                name="matter_placed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('sealed', False)), fields=['town', 'community', 'visibility', 'stage'], name='matter_counted'),
+            model_name="matter",
+            index=models.Index(
+                condition=models.Q(("sealed", False)),
+                fields=["town", "community", "visibility", "stage"],
+                name="matter_counted",
+            ),
         ),
     ]

@@ -31,7 +31,6 @@ from yishi.matters.selectors.town import (
 )
 
 __all__ = [
-    "home_community", "newest", "settled_since",
     "CommunityCounts",
     "Exclusion",
     "Late",
@@ -49,6 +48,7 @@ __all__ = [
     "get_matter_for",
     "get_report_for",
     "has_account",
+    "home_community",
     "in_the_way",
     "is_inside",
     "is_reachable",
@@ -59,6 +59,7 @@ __all__ = [
     "may_open_report_file",
     "may_open_step_file",
     "may_read_report",
+    "newest",
     "open_commitments",
     "overdue_by_lead",
     "overdue_on",
@@ -66,6 +67,7 @@ __all__ = [
     "pictures_of",
     "queue_for",
     "rates",
+    "settled_since",
     "shown_reporter",
     "similar_to",
     "timeline",

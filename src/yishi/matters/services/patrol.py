@@ -99,9 +99,7 @@ def add_lane(
         raise ValidationError({"name": _("请写街巷名称。")})
     if Lane.objects.filter(plan=plan, number=number).exists():
         raise ValidationError({"number": _("%(number)s 号已有街巷，请换一个编号。") % {"number": number}})
-    lane = Lane.objects.create(
-        plan=plan, number=number, name=name.strip()[:60], latitude=latitude, longitude=longitude
-    )
+    lane = Lane.objects.create(plan=plan, number=number, name=name.strip()[:60], latitude=latitude, longitude=longitude)
     _record("lane_added", viewer, lane, at, number=number)
     return lane
 
@@ -179,7 +177,9 @@ def _check(walk: WalkInput, lane: Lane, at: dt.datetime) -> None:
         if not 1 <= answer.number <= len(lane.plan.checklist):
             raise ValidationError({"answers": _("检查项有变动，请刷新后重填。")})
         if not answer.fine and (not answer.words.strip() or answer.report_key is None):
-            raise ValidationError({"answers": _("第 %(number)s 项有问题，请写几个字说明。") % {"number": answer.number}})
+            raise ValidationError(
+                {"answers": _("第 %(number)s 项有问题，请写几个字说明。") % {"number": answer.number}}
+            )
 
 
 def _finding(viewer: Viewer, lane: Lane, walk: WalkInput, answer: AnswerInput, at: dt.datetime) -> Report:
@@ -225,9 +225,9 @@ def raise_lane_alarms(at: dt.datetime) -> int:
         plan__since__lte=missed.starts_on,
     )
     walked = set(
-        Patrol.objects.filter(
-            walked_at__date__gte=missed.starts_on, walked_at__date__lte=missed.ends_on
-        ).values_list("lane_id", flat=True)
+        Patrol.objects.filter(walked_at__date__gte=missed.starts_on, walked_at__date__lte=missed.ends_on).values_list(
+            "lane_id", flat=True
+        )
     )
     known = set(LaneAlarm.objects.filter(starts_on=missed.starts_on).values_list("lane_id", flat=True))
     late = [lane for lane in lanes if lane.pk not in walked and lane.pk not in known]
