@@ -25,17 +25,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="matter",
             index=models.Index(
-                condition=models.Q(("sealed", False)),
-                fields=["town", "latitude", "longitude", "visibility", "stage", "community", "id"],
+                fields=["town", "latitude", "longitude", "visibility", "stage", "sealed", "community", "id"],
                 name="matter_placed",
             ),
         ),
         migrations.AddIndex(
             model_name="matter",
             index=models.Index(
-                condition=models.Q(("sealed", False)),
-                fields=["town", "community", "visibility", "stage"],
-                name="matter_counted",
+                fields=["town", "community", "visibility", "stage", "sealed", "id"], name="matter_counted"
             ),
         ),
     ]

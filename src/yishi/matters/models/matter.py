@@ -109,13 +109,10 @@ class Matter(models.Model):
                 fields=["town", "stage", "-settled_at"], name="matter_settled", condition=Q(settled_at__isnull=False)
             ),
             models.Index(
-                fields=["town", "latitude", "longitude", "visibility", "stage", "community", "id"],
+                fields=["town", "latitude", "longitude", "visibility", "stage", "sealed", "community", "id"],
                 name="matter_placed",
-                condition=Q(sealed=False),
             ),
-            models.Index(
-                fields=["town", "community", "visibility", "stage"], name="matter_counted", condition=Q(sealed=False)
-            ),
+            models.Index(fields=["town", "community", "visibility", "stage", "sealed", "id"], name="matter_counted"),
         ]
         constraints = [
             models.CheckConstraint(
