@@ -1,0 +1,251 @@
+"""Every page of the product, opened by whom it is for: axe finds nothing, nothing runs off, no script fails.
+
+A new address that is neither listed here nor named as no page fails the first test.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+from tests.house.test_acts import patterns
+from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.world import World, build
+from tests.matters.imports.files import TICKETS
+
+from yishi.core import clock
+from yishi.inbox.models import Notification
+from yishi.matters.models import Assignment, LaneAlarm, Lead, Merge, SizeAppeal
+from yishi.network.viewers import Viewer
+from yishi.people.models import Person
+
+NO_PAGE = {
+    # forms that are sent from a page, and what is read by programs or saved as a file
+    "bulk", "bulk_undo", "save_view", "map_points", "export_csv", "export_xlsx", "feed_atom", "feed_rss", "matter_feed",
+    "reply_checks", "similar", "look_up", "close_lane", "raise_lead", "import_upload", "import_paper_form",
+    "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",
+    "import_errors", "withdraw_consent", "revoke_token", "copy_data", "erase_data", "accept_request", "refuse", "revoke_invitation",
+    "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
+    "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
+}  # fmt: skip
+SAME_NAME = {"people/me/consents/<int:consent_id>/withdraw/": "withdraw_consent", "people/roll/requests/<int:request_id>/accept/": "accept_request"}  # fmt: skip
+CHINESE_LABELS = """() => [...document.querySelectorAll("main h2, label, legend, button, th, dt, .btn, .lede, .hint, .tabs a")]
+  .filter(e => e.getClientRects().length && !e.closest("[lang=zh-Hans]:not(html)") && !e.closest(".table-title"))
+  .map(e => e.innerText).filter(t => /[\\u3400-\\u9fff]/.test(t))"""
+Page = tuple[str, str]  # persona, address
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def everyone(w: World) -> Iterator[Page]:
+    """What is open to anyone, and what a resident has."""
+    town = w.desk.town
+    for name in ("home", "about", "accessibility", "privacy", "offline", "matters:list", "matters:raise", "matters:map",
+                 "dashboard:town", "network:town", "network:holders", "api-reference", "account_login",
+                 "account_signup", "account_reset_password"):  # fmt: skip
+        yield "anonymous", at(name)
+    yield "anonymous", at("network:area", town.dawei.pk)
+    yield "anonymous", at("network:organisation", town.dawei_committee.pk)
+    yield "anonymous", at("network:person", w.who["secretary"].person_id)
+    yield "anonymous", at("commitments:commitment", w.commitment.pk)
+    yield "anonymous", at("matters:receipt", w.reports["raised"].key)
+    for name in ("matters:mine", "people:me", "people:tokens", "people:data", "people:second_factor", "people:ask",
+                 "people:join", "people:helping", "inbox:inbox", "inbox:follows", "inbox:preferences",
+                 "account_email", "account_change_password", "account_change_phone", "mfa_index", "account_logout"):  # fmt: skip
+        yield "alice", at(name)
+    for name in ("suspended", "judged", "kept"):
+        yield "alice", at("matters:matter", w.matter(name).reference)
+    yield "alice", at("matters:follow", w.matter("doing").reference)
+    yield "alice", at("matters:appeal", w.matter("assigned").reference)
+    yield "alice", at("matters:judge", w.matter("told").reference, w.reports["told"].pk)
+    yield "alice", at("matters:withdraw", w.matter("raised").reference, w.reports["raised"].pk)
+    yield "stranger", at("people:me")
+
+
+def work(w: World) -> Iterator[Page]:
+    """The desks: the queue, every act, patrols, visits, imports, the roll, posts and terms."""
+    given = {a.matter_id: a.pk for a in Assignment.objects.order_by("pk")}
+    for name in ("matters:queue", "matters:desk", "matters:patrols", "matters:new_plan", "matters:visits", "matters:new_visit",
+                 "matters:outbox", "commitments:mine", "people:queue", "people:households"):  # fmt: skip
+        yield "officer", at(name)
+    for name, act in (
+        ("raised", "accept"), ("raised", "decline"), ("raised", "correct"), ("raised", "merge"), ("accepted", "assign"),
+        ("doing", "note"), ("doing", "commit"), ("doing", "suspend"), ("doing", "reply-all"), ("suspended", "resume"),
+        ("judged", "settle"),
+    ):  # fmt: skip
+        yield "officer", at(f"matters:{act}", w.matter(name).reference)
+    for name, act in (
+        ("raised", "contact"), ("raised", "nature"), ("doing", "reply"), ("doing", "extend"), ("replied", "tell"),
+        ("doing", "reveal"),
+    ):  # fmt: skip
+        yield "officer", at(f"matters:{act}", w.matter(name).reference, w.reports[name].pk)
+    yield "dispatcher", at("matters:visit-back", w.matter("told").reference, w.reports["told"].pk)
+    for persona, name, act in (
+        ("officer", "assigned", "sign"),
+        ("officer", "assigned", "ask-return"),
+        ("dispatcher", "returned", "rule"),
+    ):
+        yield persona, at(f"matters:{act}", w.matter(name).reference, given[w.matter(name).pk])
+    merge, appeal = Merge.objects.get(), SizeAppeal.objects.get()
+    yield "officer", at("matters:split", merge.into.reference, merge.pk)
+    yield "officer", at("matters:answer-appeal", appeal.matter.reference, appeal.pk)
+    for name in ("raised", "doing", "joined"):
+        yield "officer", at("matters:matter", w.matter(name).reference)
+    yield "officer", at("commitments:act", w.commitment.pk, "progress")
+    yield "officer", at("matters:plan", w.plan.pk)
+    yield "deliberator", at("matters:patrols")
+    yield "deliberator", at("matters:walk", w.lane.pk)
+    yield "deliberator", at("matters:walked", w.walk_key)
+    if alarm := LaneAlarm.objects.first():
+        yield "officer", at("matters:end_alarm", alarm.pk)
+    yield "officer", at("matters:visit", w.visit.pk)
+    yield "dispatcher", at("matters:imports")
+    yield "dispatcher", at("matters:import", w.batch_id)
+    yield "officer", at("people:request", w.request_id)
+    yield "officer", at("people:household", w.desk.town.household.pk)
+    yield from keeping(w)
+
+
+def keeping(w: World) -> Iterator[Page]:
+    """The town's own work: posts, terms and rolls; those who read only."""
+    organisation = w.desk.town.dawei_committee
+    yield "town_officer", at("network:import")
+    yield "town_officer", at("network:add_organisation", w.desk.town.dawei.pk)
+    for act in ("add_post", "tie"):
+        yield "town_officer", at(f"network:{act}", organisation.pk)
+    yield "town_officer", at("network:close", w.desk.town.property_company.pk)
+    yield "town_officer", at("network:appoint", organisation.posts.first().pk)
+    for act in ("end_term", "transfer"):
+        yield "town_officer", at(f"network:{act}", w.term_id)
+    yield "town_officer", at("network:end_edge", w.edge_id)
+    yield "town_officer", at("home")
+    for persona in ("auditor", "keeper"):
+        yield persona, at("people:me")
+    yield "auditor", at("matters:queue")
+
+
+def refusals(w: World) -> Iterator[tuple[str, str, int]]:
+    """Pages that say no: unknown, hidden, not for this person, a form's address opened by itself."""
+    yield "anonymous", "/nowhere", 404
+    yield "anonymous", at("matters:matter", w.matter("raised").reference), 404
+    yield "anonymous", at("matters:queue"), 403
+    yield "alice", at("matters:accept", w.matter("doing").reference), 403
+    yield "dispatcher", at("matters:import_begin", w.batch_id), 405
+
+
+@pytest.fixture
+def world(
+    town: Any, alice: Viewer, officer: Viewer, secretary: Viewer, dispatcher: Viewer, department_officer: Viewer,
+    deliberator: Viewer, town_officer: Viewer, auditor: Viewer, keeper: Viewer, stranger: Viewer, anonymous: Viewer,
+) -> World:  # fmt: skip
+    who = {name: value for name, value in locals().items() if isinstance(value, Viewer)}
+    return build(who, town, clock.now())
+
+
+def window(windows: dict[str, Any], viewer: Viewer, start: Callable[..., Any]) -> Any:
+    """The persona's own window, opened once."""
+    key = str(viewer.user_id)
+    if key not in windows:
+        windows[key] = start(None if viewer.is_anonymous else viewer)
+    return windows[key]
+
+
+def walk(world: World, pages: Iterator[Page], start: Callable[..., Any], check: Callable[[Any, str], None]) -> None:
+    """Open each page by its persona, one window a persona; name every page that fails."""
+    windows: dict[str, Any] = {}
+    wrong = []
+    for persona, address in pages:
+        page = window(windows, world.who[persona], start)
+        status = page.goto(address).status
+        try:
+            assert status == 200
+            check(page, address.strip("/").replace("/", "-") or "home")
+        except AssertionError as error:
+            wrong.append(f"{persona} {address} ({status}): {str(error)[:600]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+def test_no_page_is_forgotten(world: World) -> None:
+    from django.urls import resolve
+
+    opened = {resolve(address).url_name for _, address in (*everyone(world), *work(world))}
+    named = {
+        SAME_NAME.get(place, entry.name)
+        for place, entry in patterns(get_resolver())
+        if not place.startswith(("account/", "api/v1"))
+    }
+    assert named - opened - NO_PAGE - {"end_alarm"} == set()
+    assert not NO_PAGE & opened
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("pages", [everyone, work])
+def test_every_page_on_a_phone_in_chinese(pages: Any, world: World, open_page: Any, look: Callable[..., None]) -> None:
+    walk(world, pages(world), lambda viewer: open_page(viewer, size=PHONE), look)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("pages", [everyone, work])
+def test_every_page_at_a_desk_in_english(pages: Any, world: World, open_page: Any) -> None:
+    """No Chinese where the product speaks; what people wrote stays as they wrote it."""
+
+    def check(page: Any, name: str) -> None:
+        assert page.__dict__.get("faults", []) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        names = Person.objects.values_list("name", flat=True)
+        own = (
+            *(r.matter.title for r in world.reports.values()),
+            "大圩",
+            "疏通下水道",
+            "近邻巡查",
+            "永东街",
+            "下水道",
+            "路灯",
+            "工单",
+            *TICKETS[0],
+            *names,
+        )
+        left = [text for text in page.evaluate(CHINESE_LABELS) if not any(o in text for o in own)]
+        assert left == []
+
+    walk(world, pages(world), lambda viewer: open_page(viewer, size=DESK, language="en"), check)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_main_pages_in_large_print(world: World, open_page: Any, look: Callable[..., None]) -> None:
+    """关怀版: nothing that is read stands under 20 px, nothing that is pressed under 48 px."""
+    main = [
+        *(("anonymous", at(n)) for n in ("home", "matters:list", "matters:raise", "account_login", "dashboard:town")),
+        *(("alice", at(n)) for n in ("matters:mine", "people:me", "inbox:inbox")),
+        ("alice", at("matters:matter", world.matter("doing").reference)), ("officer", at("matters:queue")),
+        ("officer", at("matters:accept", world.matter("raised").reference)), ("deliberator", at("matters:walk", world.lane.pk)),
+    ]  # fmt: skip
+    small = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")]
+      .filter(e => e.getClientRects().length && !e.closest(".visually-hidden, svg") && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+      .filter(e => parseFloat(getComputedStyle(e).fontSize) < 20).map(e => e.outerHTML.slice(0, 120))"""
+    low = """() => [...document.querySelectorAll("a.btn, button, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), summary, .bottom-bar a")]
+      .filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 48).map(e => e.outerHTML.slice(0, 120))"""
+
+    def check(page: Any, name: str) -> None:
+        look(page, name)
+        assert page.evaluate(small) == []
+        assert page.evaluate(low) == []
+
+    walk(world, iter(main), lambda viewer: open_page(viewer, size=PHONE, care=True), check)
+    assert Notification.objects.exists() and Lead.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_refusal_says_what_can_be_done(
+    language: str, world: World, open_page: Any, look: Callable[..., None]
+) -> None:
+    windows: dict[str, Any] = {}
+    for persona, address, status in refusals(world):
+        page = window(windows, world.who[persona], lambda viewer: open_page(viewer, language=language))
+        assert page.goto(address).status == status, address
+        assert page.locator("main h1").count() == 1 and page.locator("main .btn").count() >= 1, address
+        look(page, str(status))
