@@ -135,5 +135,18 @@ def test_check_finds_what_is_broken_and_says_what_to_do(installation: Installati
             " '2026-09-28')"
         )
     found = installation.run("check", code=1).stderr
+    assert "search" not in installation.run("check", "--mend", code=1).stderr
     for words in ("Audit chain broken", "File missing: gone", "matters.report that is not there", "check --mend"):
         assert words in found, words
+
+
+def test_what_must_not_be_found_is_taken_out_of_the_index(installation: Installation, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_bytes(comma(TICKETS))
+    installation.run("import", "hotline", tmp_path / "list.csv")
+    with sqlite3.connect(installation.folder / "yishi.sqlite3") as database:
+        database.execute("UPDATE matters_matter SET sealed = 1 WHERE id = (SELECT min(id) FROM matters_matter)")
+        database.execute("UPDATE core_searchentry SET public = 1 WHERE id = (SELECT max(id) FROM core_searchentry)")
+    found = installation.run("check", code=1).stderr
+    assert "must not be found" in found and "as they are now" in found
+    assert "2 entries of the search index were mended" in installation.run("check", "--mend").stdout
+    assert "FAULT" not in installation.run("check").stderr

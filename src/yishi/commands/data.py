@@ -147,7 +147,7 @@ def backup(
 
 @app.command()
 def check(
-    mend: Annotated[bool, typer.Option("--mend", help="重建搜索索引 · rebuild the search index")] = False,
+    mend: Annotated[bool, typer.Option("--mend", help="修整搜索索引 · mend the search index")] = False,
 ) -> None:
     """体检：环境、数据库、审计链、附件、孤立记录、搜索索引。 Check the installation; say what to mend.
 
@@ -195,10 +195,11 @@ def _contents(at: dt.datetime) -> "list[Finding]":
 
 
 def _mend_search() -> None:
-    from yishi.core import search
+    from yishi.core import health
 
-    with progress("重建搜索索引", "Rebuilding the search index") as tick:
-        tick(search.rebuild())
+    with progress("修整搜索索引", "Mending the search index") as tick:
+        count = health.mend_search(tick)
+    tell(f"搜索索引修整了 {count} 条。", f"{count} entries of the search index were mended.")
 
 
 def _show(found: "list[Finding]") -> None:

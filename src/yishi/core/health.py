@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,14 +15,17 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
-from yishi.core import audit, search
+from yishi.core import audit, search, terms
 from yishi.core.models import AuditEntry, SearchEntry, StoredFile
 from yishi.engines.calendar import CalendarUnpublished, is_workday
 
 Tick = Callable[[int], None]
 Level = Literal["fault", "warning"]
+Found = tuple[int, int, str, bool]
+Findable = Callable[[], Iterable[Found]]
 SHOWN = 10
 LEAST_FREE = 500 * 2**20
+_findable: dict[str, Findable] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,20 +185,43 @@ def _strays(model: type[Model], kind: str) -> Iterator[Finding]:
         )
 
 
+def register_findable(kind: str, rows: Findable) -> None:
+    """Say what the index must hold of a kind: (id, town id, text, public) of every object that may be found."""
+    _findable[kind] = rows
+
+
+def _compared(kind: str, rows: Findable) -> tuple[list[Found], list[int]]:
+    """What is missing from the index or out of date, and what it holds though it must not."""
+    held = {
+        i: (hash(t), p) for i, t, p in SearchEntry.objects.filter(kind=kind).values_list("object_id", "text", "public")
+    }
+    wrong = []
+    for row in rows():
+        known = held.pop(row[0], None)
+        if known != (hash(row[2][: terms.LONGEST]), row[3]):
+            wrong.append(row)
+    return wrong, sorted(held)
+
+
 def search_index() -> Iterator[Finding]:
-    """Every object of a searchable kind is in the index, and the index itself is whole."""
-    for kind in SearchEntry.objects.values_list("kind", flat=True).distinct().order_by():
-        try:
-            model = apps.get_model(kind)
-        except (LookupError, ValueError):
-            continue
-        lost = search.missing(kind, model._default_manager.values_list("pk", flat=True))
-        if lost:
+    """Everything that may be found is in the index as it reads now, nothing else is, and the index itself is whole."""
+    for kind, rows in _findable.items():
+        wrong, strangers = _compared(kind, rows)
+        if wrong:
+            first = min(row[0] for row in wrong)
             yield Finding(
                 "fault",
                 "search",
-                f"{len(lost)} 条 {kind} 搜不到（如编号 {min(lost)}）；运行 yishi check --mend。",
-                f"{len(lost)} of {kind} cannot be found (such as id {min(lost)}); run `yishi check --mend`.",
+                f"{len(wrong)} 条 {kind} 搜不到或索引过时（如编号 {first}）；运行 yishi check --mend。",
+                f"{len(wrong)} of {kind} cannot be found as they are now (such as id {first}); run `yishi check --mend`.",
+            )
+        if strangers:
+            yield Finding(
+                "fault",
+                "search",
+                f"索引里有 {len(strangers)} 条不应能搜到的 {kind}（如编号 {strangers[0]}）；运行 yishi check --mend。",
+                f"The index holds {len(strangers)} of {kind} that must not be found (such as id {strangers[0]}); run "
+                "`yishi check --mend`.",
             )
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -210,6 +236,21 @@ def search_index() -> Iterator[Finding]:
             "搜索索引不完整；运行 yishi check --mend。",
             "The search index is not complete; run `yishi check --mend`.",
         )
+
+
+def mend_search(tick: Tick) -> int:
+    """Make the index what it must be; returns how many entries were mended."""
+    count = 0
+    for kind, rows in _findable.items():
+        wrong, strangers = _compared(kind, rows)
+        for object_id, town_id, text, public in wrong:
+            search.index_text(kind, object_id, town_id, text, public=public)
+            tick(1)
+        for object_id in strangers:
+            search.drop(kind, object_id)
+        count += len(wrong) + len(strangers)
+    search.rebuild()
+    return count
 
 
 def background(at: dt.datetime) -> Iterator[Finding]:

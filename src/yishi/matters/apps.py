@@ -59,7 +59,7 @@ class MattersConfig(AppConfig):
     def ready(self) -> None:
         from yishi.commitments.rules import register_subject
         from yishi.core import files
-        from yishi.matters import duties, holdings, reactions, selectors
+        from yishi.matters import duties, findable, holdings, reactions, selectors
         from yishi.matters.demo.wiring import STEP as DEMO_STEP
         from yishi.matters.imports.wiring import VERBS as IMPORT_VERBS
         from yishi.matters.menu import MENU
@@ -72,3 +72,4 @@ class MattersConfig(AppConfig):
         holdings.register()
         reactions.connect()
         duties.register()
+        findable.register()

@@ -50,6 +50,8 @@ class NetworkConfig(AppConfig):
             demo_=[DemoStep("network", _build_demo, 10)],
             menu_=[MenuEntry("network", _("组织"), "network:town", "sitemap", "resident", 120)],
         )
-        from yishi.network import reactions
+        from yishi.core import health
+        from yishi.network import findable, reactions
 
         reactions.connect()
+        health.register_findable(findable.KIND, findable.rows)

@@ -105,6 +105,22 @@ def outside(problem: Compiled, pairs: Ints, at: Ends) -> tuple[Ints, Ints]:
     return np.concatenate(better), np.concatenate(level)
 
 
+def near(problem: Compiled, at: Ends, margin: int) -> Ints:
+    """Keys of all allowed pairs with a reduced cost up to a margin: those that may yet matter."""
+    found = []
+    for start, stop in blocks(*problem.shape):
+        found.append(np.flatnonzero(at.reduced(problem, start, stop) <= margin) + start * problem.shape[1])
+    keys = np.concatenate(found)
+    return keys[~_within(keys, problem.forbidden)]
+
+
+def usual(problem: Compiled, keys: Ints, at: Ends) -> int:
+    """How far below zero the reduced costs of these pairs usually go (median)."""
+    rows, columns = np.divmod(keys, problem.shape[1])
+    begin, end = at.begin[at.column_set[columns], rows], at.end[at.row_set[rows], columns]
+    return int(np.median(problem.table[rows, columns] - begin + end))
+
+
 def _within(keys: Ints, known: Ints) -> Flags:
     """Which keys stand in a sorted list."""
     if not known.size:

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from yishi.engines.pairing.model import Each
 from yishi.engines.pairing.table import Compiled, Flags, Group, Ints, Scores
 
 NO_WISH = -1
-_SAMPLE, _ROUNDS = 1_000, 40
+_SAMPLE, _ROUNDS = 2, 30
+"""Branches asked for each community, and how often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Forest:
         self.others = others
         self.deepest = np.full(items, -1, dtype=np.int64)
         self.parent: list[int] = []
-        self.owner: list[Ints] = []
+        self.owner: list[npt.NDArray[np.int32]] = []
+        self._tables: tuple[Ints, Ints] | None = None
         self._class_of: dict[bytes, list[int]] = {}
 
     def add(self, members: Ints, others: Ints | None, group: int) -> bool:
@@ -63,7 +66,7 @@ class Forest:
                 self.owner[known][place] = group
                 return True
         self.parent.append(int(at[0]))
-        owner = np.full(self.others, -1, dtype=np.int64)
+        owner = np.full(self.others, -1, dtype=np.int32)
         owner[place] = group
         self.owner.append(owner)
         number = len(self.parent) - 1
@@ -71,12 +74,18 @@ class Forest:
         self._class_of.setdefault(name, []).append(number)
         return True
 
+    def tables(self) -> tuple[Ints, Ints]:
+        """Group by (set, other) and parent by set, made once when all sets are in."""
+        if self._tables is None:
+            self._tables = np.stack(self.owner).astype(np.int64), np.array([*self.parent, -1])
+        return self._tables
+
     def climb(self, level: Ints, others: Ints) -> Ints:
         """From each set up to the first that holds for its other; -1 if none does."""
         level = level.copy()
         if not self.parent:
             return level
-        owner, parent = np.stack(self.owner), np.array([*self.parent, -1])
+        owner, parent = self.tables()
         while True:
             away = np.flatnonzero((level >= 0) & (owner[level, others] < 0))
             if not away.size:
@@ -92,9 +101,10 @@ class Forest:
         none = np.empty(0, dtype=np.int64)
         if not self.parent:
             return np.full(items.size, -1, dtype=np.int64), none, none, none
-        owner, parent = np.stack(self.owner), np.array([*self.parent, -1])
+        owner, parent = self.tables()
         ends = self._key(self.climb(self.deepest[items], others), others)
-        wanted = np.argwhere((owner >= 0) & (bounds[owner, 0] > 0))
+        must = np.append(bounds[:, 0] > 0, False)  # -1: no group
+        wanted = np.argwhere(must[owner]) if must.any() else np.empty((0, 2), dtype=np.int64)
         keys = np.union1d(ends[ends >= 0], wanted[:, 0] * self.others + wanted[:, 1])
         fresh = keys
         while fresh.size:
@@ -295,20 +305,22 @@ def best_pairs(problem: Compiled, width: int) -> Ints:
     if width >= m:
         return every_pair(problem)
     dear = rough_prices(problem)
-    found: list[Ints] = [problem.fixed]
+    found: list[Ints] = []
     step = max(1, 1_000_000 // m)
     for start in range(0, n, step):
         block = problem.table[start : start + step] - dear
-        best = np.argpartition(block, m - width, axis=1)[:, m - width :]
+        best = np.sort(np.argpartition(block, m - width, axis=1)[:, m - width :], axis=1)
         found.append((best + (start + np.arange(block.shape[0]))[:, None] * m).ravel())
-    keys = np.unique(np.concatenate(found))
+    keys = np.concatenate(found)
+    if problem.fixed.size:
+        keys = np.union1d(keys, problem.fixed)
     return keys[~np.isin(keys, problem.forbidden)] if problem.forbidden.size else keys
 
 
 def rough_prices(problem: Compiled) -> Scores:
     """What a place in each community might cost: a few rounds of asking a sample of branches (subgradient)."""
     n, m = problem.shape
-    sample = problem.table[:: max(1, n // _SAMPLE)].astype(np.float32)
+    sample = problem.table[:: max(1, n // max(500, _SAMPLE * m))].astype(np.float32)
     share = np.float32(sample.shape[0] / n)
     low, high = problem.column_low * share, problem.column_high * share
     dear = np.zeros(m, dtype=np.float32)
@@ -317,7 +329,7 @@ def rough_prices(problem: Compiled) -> Scores:
     for _ in range(_ROUNDS):
         count = np.bincount((sample - dear).argmax(axis=1), minlength=m)
         dear += (step * np.clip((count - np.clip(count, low, high)) / usual, -1, 3)).astype(np.float32)
-        step *= 0.93
+        step *= 0.9
     return np.rint(dear).astype(problem.table.dtype)
 
 

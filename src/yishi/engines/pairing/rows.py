@@ -104,6 +104,10 @@ def _excel(path: Path) -> Iterator[Row]:
         raise
     except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
         raise ReadError(path.name, broken[0], f"{broken[1]} ({str(error)[:80]})") from None
+    except BaseException as error:  # a panic of the Rust library is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReadError(path.name, *broken) from None
 
 
 def _text(cell: object) -> str:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yishi.engines.pairing.certificate import Certificate, ends, outside, reduced_costs, verified
+from yishi.engines.pairing.certificate import Certificate, ends, near, outside, reduced_costs, usual, verified
 from yishi.engines.pairing.crossing import best_with_crossing
 from yishi.engines.pairing.flow import cheapest, prices
 from yishi.engines.pairing.model import PairingError, Problem
-from yishi.engines.pairing.network import Frame, Network, best_pairs, every_pair, framed, network
+from yishi.engines.pairing.network import Frame, Network, best_pairs, framed, network
 from yishi.engines.pairing.table import Compiled, Ints, compiled
 
 Step = Callable[[str], None]
-FIRST_WIDTH = 6
+FIRST_WIDTH = 8
 MOST_ALL = 5_000_000
 """Pairs that are handed to the solver at once when nothing less will do."""
 _DRAW = np.uint64(34)
@@ -57,33 +57,38 @@ def solve_compiled(problem: Compiled, step: Step = _quiet) -> Plan | None:
         found = best_with_crossing(problem, frame)
         return None if found is None else Plan(problem, *found)
     width = FIRST_WIDTH
-    pairs = best_pairs(problem, width)
+    pairs, first = best_pairs(problem, width), True
     while True:
         step(f"{pairs.size}")
         net = network(problem, frame, pairs)
         flow = cheapest(net)
         if flow is None:
-            width *= 5
+            width *= 2
             if pairs.size >= problem.table.size - problem.forbidden.size:
                 return None
             pairs = np.union1d(pairs, _wider(problem, width))
             continue
         price = prices(net, flow)
-        better, level = outside(problem, pairs, ends(problem, frame, net, price))
+        at = ends(problem, frame, net, price)
+        better, level = outside(problem, pairs, at)
         if not better.size:
             return _drawn(problem, frame, net, flow, price, level)
-        pairs = np.union1d(pairs, better)
+        if better.size > 2 * pairs.size:  # the prices were too rough to choose by
+            width *= 2
+            pairs = np.union1d(pairs, _wider(problem, width))
+            continue
+        close = near(problem, at, usual(problem, better, at))
+        pairs = np.union1d(np.union1d(pairs[flow[: pairs.size] > 0] if first else pairs, close), better)
+        first = False
 
 
 def _wider(problem: Compiled, width: int) -> Ints:
     """More pairs, up to all."""
     n, m = problem.shape
-    if n * m <= MOST_ALL:
-        return every_pair(problem)
-    if width * n > 4 * MOST_ALL:
+    if min(width, m) * n > MOST_ALL:
         raise PairingError(
-            f"每个支部只看最好的 {width // 5} 个社区时没有方案，再多放不下；请核对名额是否够，或分片计算。",
-            f"There is no plan with each branch's {width // 5} best communities, and more do not fit: check that "
+            f"每个支部只看最好的 {width // 2} 个社区时没有方案，再多放不下；请核对名额是否够，或分片计算。",
+            f"There is no plan with each branch's {width // 2} best communities, and more do not fit: check that "
             "the quotas leave room, or divide the list.",
         )
     return best_pairs(problem, width)

@@ -10,6 +10,7 @@ from django.db.models import Max, Model
 
 from yishi.core import audit, generations, search
 from yishi.core.models import AuditEntry
+from yishi.matters.findable import words_of
 from yishi.matters.models import Matter
 from yishi.matters.services._acts import SEARCH_KIND
 
@@ -90,7 +91,7 @@ class Book:
             model._default_manager.bulk_create(rows, batch_size=BATCH)
         AuditEntry.objects.bulk_create(self.entries, batch_size=BATCH)
         shown = [m for m in self._found.values() if not m.sealed]
-        search.index_many(SEARCH_KIND, self.town_id, ((m.pk, searchable(m), m.is_public) for m in shown))
+        search.index_many(SEARCH_KIND, self.town_id, ((m.pk, words_of(m), m.is_public) for m in shown))
         generations.move_on_commit()
         self.rows.clear()
         self.entries.clear()
@@ -98,8 +99,3 @@ class Book:
         self._found.clear()
         tick(count)
         return count
-
-
-def searchable(matter: Matter) -> str:
-    """The public words of a matter, as the services index them."""
-    return "\n".join((matter.reference, matter.title, matter.text, matter.place, matter.result))

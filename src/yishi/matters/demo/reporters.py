@@ -76,7 +76,7 @@ class Reporters:
             if channel != Channel.VISIT:
                 facts["contact"] = self._contact(channel)
             if channel in STAFF_CHANNELS and channel != Channel.VISIT:
-                facts["consent_id"] = self._consent(hand, channel, course.told)
+                facts["consent_id"] = self.consent(hand, channel, course.told)
         data = RaiseInput(
             key=new_key(self.chance), title=title, text=text, nature=course.nature, channel=channel,
             received_at=course.told, **facts,
@@ -106,7 +106,8 @@ class Reporters:
             return ContactInput(name=f"用户{self.chance.randint(10000, 99999)}", shown_as="网友")
         return ContactInput(name=name, phone=f"123{self.chance.randint(0, 99_999_999):08d}", shown_as=name)
 
-    def _consent(self, hand: Hand, channel: str, at: dt.datetime) -> int:
+    def consent(self, hand: Hand, channel: str, at: dt.datetime) -> int:
+        """Consent to keep a name and number, spoken or written, on record."""
         manner = "written" if channel == Channel.PAPER else "spoken"
         consent = apps.get_model("people.Consent")
         row: Any = self.book.add(

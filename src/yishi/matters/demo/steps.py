@@ -14,6 +14,7 @@ from yishi.matters.bulk.book import Book
 from yishi.matters.bulk.kept import Hand
 from yishi.matters.demo.course import Course
 from yishi.matters.demo.days import awake, told_on
+from yishi.matters.demo.extras import Extras
 from yishi.matters.demo.fieldwork import Fieldwork
 from yishi.matters.demo.reading import Story, stories
 from yishi.matters.demo.reporters import Reporters, new_key
@@ -135,7 +136,13 @@ class Town:
             _, _, life = heapq.heappop(waiting)
             go_on(life)
         Fieldwork(self.sheet, self.book, self.size.now).build(courses)
-        return self.book.write(tick)
+        extras = Extras(self.sheet, self.book, self.reporters, self.size.now)
+        extras.sealed()
+        extras.notifications(courses)
+        count = self.book.write(tick)
+        extras.follows(courses)
+        extras.photos(courses)
+        return count
 
 
 @transaction.atomic

@@ -159,6 +159,7 @@ def merged_into(viewer: Viewer, matter: Matter, at: dt.datetime) -> list[Context
         may = permissions.may_split_matter(viewer, merge, at) if viewer.offices else None
         found.append({
             "reference": merge.matter.reference, "title": merge.matter.title, "at": merge.at, "reason": merge.reason,
+            "url": reverse("matters:matter", args=[merge.matter.reference]) if merge.matter.is_public or viewer.offices else "",
             "split_url": reverse("matters:split", args=[matter.reference, merge.pk]) if may else "",
         })  # fmt: skip
     return found
