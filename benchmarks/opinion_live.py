@@ -12,8 +12,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 
+from yishi.engines.compiling import one_blas_thread
 from yishi.engines.opinion.axes import axes_of_gram
-from yishi.engines.opinion.compiling import one_blas_thread
 from yishi.engines.opinion.live import OpinionMap
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.votes import VoteMatrix

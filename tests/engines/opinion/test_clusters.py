@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from yishi.engines.compiling import plain_only
 from yishi.engines.opinion import polis
 from yishi.engines.opinion.clusters import agreement, nearest, silhouettes
-from yishi.engines.opinion.compiling import plain_only
 from yishi.engines.opinion.grouping import Cells, cells_of, partition, refine
 
 labels = hnp.arrays(np.int64, st.integers(2, 30), elements=st.integers(0, 3))

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from yishi.engines.compiling import plain_only
 from yishi.engines.opinion import mapping, people
 from yishi.engines.opinion.clusters import agreement
-from yishi.engines.opinion.compiling import plain_only
 from yishi.engines.opinion.mapping import Settings, map_votes
 from yishi.engines.opinion.reader import read_conversation
 from yishi.engines.opinion.view import as_data

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import linalg
 
+from yishi.engines.compiling import plain_only
 from yishi.engines.opinion.axes import GRID, axes_again, axes_of_gram, axes_of_votes, places, raw_places
-from yishi.engines.opinion.compiling import plain_only
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.resampling import mean_votes
 from yishi.engines.opinion.votes import VoteMatrix

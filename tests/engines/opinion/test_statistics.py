@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yishi.engines.opinion.compiling import plain_only
+from yishi.engines.compiling import plain_only
 from yishi.engines.opinion.lists import bridging, lower_bound, representative_lists
 from yishi.engines.opinion.statistics import (
     Tallies,

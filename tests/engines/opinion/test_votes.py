@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yishi.engines.opinion.compiling import plain_only
+from yishi.engines.compiling import plain_only
 from yishi.engines.opinion.people import digests, kept_sizes
 from yishi.engines.opinion.votes import VoteMatrix
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from yishi.engines.compiling import compiled_available, in_threads
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.compiling import compiled_available, in_threads
 from yishi.engines.opinion.votes import VoteMatrix
 
 # Coordinates are whole multiples of GRID: sums of up to 2^24 of them are exact in float64, hence

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import compiled_available, in_threads
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.compiling import compiled_available, in_threads
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import compiled_available
 from yishi.engines.opinion import kernels
 from yishi.engines.opinion.clusters import Labels, Points, nearest, silhouettes, weighted_means
-from yishi.engines.opinion.compiling import compiled_available
 
 MOST_GROUPS = 5
 FEW_PEOPLE = 2_000

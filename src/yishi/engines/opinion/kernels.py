@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from yishi.engines.opinion.compiling import inlined, kernel
+from yishi.engines.compiling import inlined, kernel
 
 # Four counts ride in one int64: (1 + v_j X)(1 + v_k Y) = 1 + v_j X + v_k Y + v_j v_k XY.
 # The fields hold 16 bits, so they are emptied after at most FLUSH rows.

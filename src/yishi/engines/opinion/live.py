@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import one_blas_thread
 from yishi.engines.opinion.axes import Axes, axes_again, axes_of_gram, axes_of_votes
-from yishi.engines.opinion.compiling import one_blas_thread
 from yishi.engines.opinion.mapping import GRAM_STATEMENTS, MapResult, Settings, Tick, map_people
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.people import InMemory

@@ -7,10 +7,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import one_blas_thread
 from yishi.engines.opinion import polis
 from yishi.engines.opinion.axes import GRID, Axes, axes_of_gram, axes_of_votes
 from yishi.engines.opinion.clusters import Labels, Points, distances
-from yishi.engines.opinion.compiling import one_blas_thread
 from yishi.engines.opinion.grouping import MOST_GROUPS, cells_of, partition, refine, separations
 from yishi.engines.opinion.lists import Bridge, Entry, bridging, consensus_lists, representative_lists
 from yishi.engines.opinion.people import InMemory, People

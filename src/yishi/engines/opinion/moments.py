@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from yishi.engines.compiling import compiled_available, in_threads
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.compiling import compiled_available, in_threads
 from yishi.engines.opinion.votes import VoteMatrix
 
 _UNSEEN = 2

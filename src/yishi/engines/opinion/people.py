@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import compiled_available
 from yishi.engines.opinion import kernels
 from yishi.engines.opinion.axes import Axes, raw_places
 from yishi.engines.opinion.clusters import Labels
-from yishi.engines.opinion.compiling import compiled_available
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.statistics import Tallies
 from yishi.engines.opinion.votes import VoteMatrix

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from yishi.engines.compiling import compiled_available
 from yishi.engines.opinion import kernels
 from yishi.engines.opinion.clusters import Labels
-from yishi.engines.opinion.compiling import compiled_available
 from yishi.engines.opinion.votes import VoteMatrix
 
 Table = NDArray[np.float64]

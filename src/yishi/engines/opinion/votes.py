@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from yishi.engines.compiling import compiled_available, in_threads, thread_count
 from yishi.engines.opinion import kernels
-from yishi.engines.opinion.compiling import compiled_available, in_threads, thread_count
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 MOST_STATEMENTS = 65_535
