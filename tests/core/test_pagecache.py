@@ -153,3 +153,20 @@ def test_signing_out_elsewhere_holds_at_once(client: Any, alice: Any, client_for
     assert b"data-signed-in" in page.content
     Session.objects.all().delete()
     assert b"data-signed-in" not in mine.get("/matters/").content
+
+
+def test_what_is_kept_makes_room_for_more_without_losing_what_was_just_read() -> None:
+    generations.move()
+    made: list[str] = []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name
+
+    for n in range(generations._MOST_KEPT - 1):
+        generations.kept(("room", n), lambda: "old")
+    generations.kept(("room", "facts"), lambda: make("facts"))
+    generations.kept(("room", "form"), lambda: make("form"))  # one too many
+    generations.kept(("room", "facts"), lambda: make("facts"))
+    assert made == ["facts", "form"]
+    assert len(generations._kept) <= generations._MOST_KEPT

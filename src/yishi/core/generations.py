@@ -62,7 +62,15 @@ def kept(key: tuple[Any, ...], make: Callable[[], Value]) -> Value:
         value: Value = found[2]
         return value
     value = make()
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
+    if key not in _kept and len(_kept) >= _MOST_KEPT:
+        _make_room(generation)
     _kept[key] = (generation, moment + _KEPT_SECONDS, value)
     return value
+
+
+def _make_room(generation: int) -> None:
+    """Forget what is stale; where everything is fresh, the half that was made first."""
+    with _lock:
+        stale = [key for key, found in _kept.items() if found[0] != generation]
+        for key in stale or list(_kept)[: _MOST_KEPT // 2]:
+            _kept.pop(key, None)

@@ -6,6 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from yishi.core import generations
+
 WHO = (
     'FROM "django_session"',
     'FROM "people_user"',
@@ -17,7 +19,18 @@ WHO = (
 
 def questions(client: Client, address: str) -> int:
     """The page's own questions when it is made anew (no kept page), the town's facts being known."""
-    client.get(f"{address}?anew={uuid.uuid4()}")
+    _asked(client, address)
+    return _asked(client, address)
+
+
+def cold_questions(client: Client, address: str) -> int:
+    """The page's own questions right after an act somewhere, when nothing is known of the town."""
+    _asked(client, address)  # the session and its cookies
+    generations.move()
+    return _asked(client, address)
+
+
+def _asked(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"{address}?anew={uuid.uuid4()}").status_code == 200
     return sum(not any(table in q["sql"] for table in WHO) for q in asked.captured_queries)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection
 from django.db.models import Max, Model
@@ -13,6 +13,7 @@ from yishi.core.models import AuditEntry
 from yishi.matters.findable import words_of
 from yishi.matters.models import Matter
 from yishi.matters.services._acts import SEARCH_KIND
+from yishi.matters.services._references import save_numbered
 
 Row = TypeVar("Row", bound=Model)
 Tick = Callable[[int], None]
@@ -86,7 +87,9 @@ class Book:
 
     def write(self, tick: Tick = lambda n: None) -> int:
         """Write everything; returns how many matters. The book is empty afterwards."""
-        count = len(self.rows[Matter])
+        matters = self.rows.pop(Matter, [])
+        count = len(matters)
+        save_numbered(cast(list[Matter], matters))
         for model, rows in self.rows.items():
             model._default_manager.bulk_create(rows, batch_size=BATCH)
         AuditEntry.objects.bulk_create(self.entries, batch_size=BATCH)

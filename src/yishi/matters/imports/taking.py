@@ -9,7 +9,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yishi.core import audit, clock
+from yishi.core import audit
 from yishi.matters.bulk.book import Book
 from yishi.matters.bulk.kept import Hand, Kept
 from yishi.matters.imports.columns import Layout
@@ -112,8 +112,8 @@ def _add(book: Book, ticket: Ticket, course: Course) -> None:
     kept = Kept(
         book,
         Matter(
-            town_id=book.town_id, reference=clock.new_reference(received), title=masked(ticket.title),
-            text=masked(ticket.text), place=masked(ticket.place), community_id=_community(ticket, course),
+            town_id=book.town_id, title=masked(ticket.title), text=masked(ticket.text), place=masked(ticket.place),
+            community_id=_community(ticket, course),
             urgent=routing.emergency_number(f"{ticket.title}\n{ticket.text}"), channel=channel, nature=ticket.nature,
             raised_at=received, changed_at=received,
             visibility=Matter.Visibility.PUBLIC if course.public else Matter.Visibility.HANDLERS,

@@ -18,6 +18,7 @@ from yishi.matters import permissions
 from yishi.matters.models import Category, Matter, Report, ReporterContact, Step
 from yishi.matters.rules import clocks, routing
 from yishi.matters.services._acts import finish, held_root, reindex
+from yishi.matters.services._references import save_numbered
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
@@ -123,14 +124,15 @@ def _opened(viewer: Viewer, data: RaiseInput, at: dt.datetime) -> Report:
     whole = f"{data.title}\n{data.text}"
     hall = _hall(viewer, data)
     public = data.channel == Channel.MESSAGE_BOARD and data.batch_id is not None and not hall[1]
-    matter = Matter.objects.create(
-        town_id=_town(viewer, data), reference=clock.new_reference(received), title=masked(data.title)[:120],
+    matter = Matter(
+        town_id=_town(viewer, data), title=masked(data.title)[:120],
         text=masked(data.text), category_id=data.category_id, community_id=data.community_id,
         place=masked(data.place), latitude=data.latitude, longitude=data.longitude, hall_id=hall[0], sealed=hall[1],
         urgent=routing.emergency_number(whole), channel=data.channel, nature=data.nature, raised_at=received,
         changed_at=at,
         visibility=Matter.Visibility.PUBLIC if public else Matter.Visibility.HANDLERS,
     )  # fmt: skip
+    save_numbered([matter])
     report = _report(viewer, data, matter, matter, at)
     finish(
         viewer, matter, "raised", Step.Kind.RAISED, at, report=report, detail=data.channel,
