@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "yishi.inbox",
     "yishi.commitments",
     "yishi.matters",
+    "yishi.decisions",
     "yishi.dashboard",
     "yishi.api",
 ]

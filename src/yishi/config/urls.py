@@ -8,6 +8,7 @@ urlpatterns = [
     path("network/", include("yishi.network.urls")),
     path("inbox/", include("yishi.inbox.urls")),
     path("matters/", include("yishi.matters.urls")),
+    path("decisions/", include("yishi.decisions.urls")),
     path("commitments/", include("yishi.commitments.urls")),
     path("town/", include("yishi.dashboard.urls")),
     path("api/", include("yishi.api.urls")),

@@ -140,6 +140,7 @@ class Post(models.Model):
         HOST = "host", _("主持人")
         SUPERVISOR = "supervisor", _("监督员")
         AUDITOR = "auditor", _("审计员")
+        REPRESENTATIVE = "representative", _("代表")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts")
     duty = models.CharField(max_length=20, choices=Duty)

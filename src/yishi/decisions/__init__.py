@@ -1,0 +1,1 @@
+"""Statutory decisions: motions, steps, meetings, rolls, ballots, results."""

@@ -1,0 +1,40 @@
+"""What a body decides, by which steps, who may vote, how they voted, and what came of it."""
+
+from yishi.decisions.models.ballot import (
+    BallotBox,
+    BoothBatch,
+    MarkedVoter,
+    PaperBallot,
+    PaperCount,
+    SecretBallot,
+    SignedBallot,
+)
+from yishi.decisions.models.decision import (
+    ConflictDeclaration,
+    Decision,
+    DecisionEvent,
+    MotionComment,
+    MotionVersion,
+    Payment,
+    Petition,
+    PetitionSignature,
+)
+from yishi.decisions.models.meeting import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    Minutes,
+    MinutesMark,
+    NoticeDelivery,
+    Proxy,
+    Recusal,
+)
+from yishi.decisions.models.result import Result
+from yishi.decisions.models.roll import Roll, RollChange, RollEntry, Unit, UnitOwner
+
+__all__ = [
+    "AgendaItem", "Attendance", "BallotBox", "BoothBatch", "ConflictDeclaration", "Decision", "DecisionEvent",
+    "MarkedVoter", "Meeting", "Minutes", "MinutesMark", "MotionComment", "MotionVersion", "NoticeDelivery",
+    "PaperBallot", "PaperCount", "Payment", "Petition", "PetitionSignature", "Proxy", "Recusal", "Result", "Roll",
+    "RollChange", "RollEntry", "SecretBallot", "SignedBallot", "Unit", "UnitOwner",
+]  # fmt: skip

@@ -1,0 +1,86 @@
+"""From stored rows to the procedure engine and back: headers, replays, references of people."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+
+from yishi.core.verdicts import Verdict, no
+from yishi.decisions.models import Decision, DecisionEvent
+from yishi.engines.procedure import Case, Note, feed, open_case, read_event, read_history
+from yishi.engines.procedure import Decision as Header
+from yishi.engines.procedure.events import CHINA, Event
+from yishi.engines.procedure.steps import Step, load_procedure
+
+SETTINGS = (
+    "options", "overlays", "local", "same_head", "delegated", "charter_allows_proxy", "electronic", "seats",
+    "candidates", "matter",
+)  # fmt: skip
+
+
+def ref(person_id: int | None) -> str:
+    """How a person stands in events: a reference, never a name."""
+    return "" if person_id is None else f"p{person_id}"
+
+
+def header_table(decision: Decision) -> dict[str, Any]:
+    """The header as ``engines.procedure.read_history`` and the bundle read it.
+
+    It holds references only: neither title nor names, so that it may be published.
+    """
+    table: dict[str, Any] = {"procedure": decision.procedure, "proposer": ref(decision.proposer_id)}
+    for key in ("resolve", "item"):
+        if getattr(decision, key):
+            table[key] = getattr(decision, key)
+    return table | {k: v for k, v in decision.settings.items() if k in SETTINGS}
+
+
+def header_of(decision: Decision) -> Header:
+    """The header of a decision.
+
+    Raises:
+        engines.procedure.EventError: settings that cannot be read.
+    """
+    return read_history({"decision": header_table(decision)})[0]
+
+
+def event_table(event: DecisionEvent) -> dict[str, Any]:
+    """A stored event as the engine reads it."""
+    return {"at": event.at.astimezone(CHINA).isoformat(), "kind": event.kind, **event.data}
+
+
+def events_of(rows: Iterable[DecisionEvent]) -> list[Event]:
+    """Stored events, read strictly."""
+    return [read_event(event_table(row)) for row in rows]
+
+
+def case_of(decision: Decision) -> Case:
+    """What the stored events amount to now. One query; each event was accepted when it was stored."""
+    case = open_case(header_of(decision), load_procedure(decision.procedure))
+    for event in events_of(decision.events.order_by("number")):
+        note = feed(case, event)
+        assert note is None, (decision.pk, event.kind, note)
+    return case
+
+
+def new_event(kind: str, at: dt.datetime, data: Mapping[str, Any]) -> Event:
+    """An event about to be fed, read as strictly as a stored one."""
+    return read_event({"at": at.astimezone(CHINA).isoformat(), "kind": kind, **data})
+
+
+def current_step(case: Case) -> Step | None:
+    """The step that the decision is at; None when it has ended."""
+    return case.step if case.status == "running" else None
+
+
+def spoken(text: Mapping[str, str] | None) -> str:
+    """An engine's sentence in the language of the page."""
+    if not text:
+        return ""
+    return text["en" if (get_language() or "").startswith("en") else "zh"]
+
+
+def refusal_of(note: Note) -> Verdict:
+    """An engine's refusal as a verdict: the reason with its number, and the clause."""
+    return no(spoken(note.text), spoken(note.clause))
