@@ -182,7 +182,7 @@ def ids_matching(kind: str, query: str, *, town_id: int, public_only: bool) -> R
     condition = _condition(query)
     scope = "e.kind = %s AND e.town_id = %s" + (" AND e.public" if public_only else "")
     if condition is None:
-        return RawSQL("SELECT NULL WHERE 1 = 0", [])
+        return RawSQL("SELECT CAST(NULL AS bigint) WHERE 1 = 0", [])
     sql = f"SELECT e.object_id FROM core_searchentry e WHERE {scope} AND {condition[0]}"
     return RawSQL(sql, [kind, town_id, condition[1]])
 
