@@ -17,7 +17,7 @@ BENCHES = {
     "web": ["web.py"],
     "search": ["search.py"],
     "statutory": ["statutory.py"],
-    "opinion": ["opinion.py", "--only", "10k"],
+    "opinion": ["opinion.py", "--only", "10000"],
     "opinion-live": ["opinion_live.py"],
     "opinion-order": ["opinion_order.py"],
     "triage": ["triage_classifier.py"],

@@ -23,7 +23,7 @@ from yishi.engines.pairing import (
 )
 from yishi.engines.pairing.certificate import verified
 from yishi.engines.pairing.flow import cheapest, prices
-from yishi.engines.pairing.network import best_pairs, framed, network
+from yishi.engines.pairing.network import best_pairs, framed, network, rough_prices
 
 
 def of_table(table, low=1, column_high=1, quotas=(), institutions=None):
@@ -89,7 +89,7 @@ def test_many_to_one_equals_scipy_on_the_expanded_square(n):
 def test_a_wrong_plan_is_not_proven():
     problem = of_table(np.array([[5, 1], [4, 3]]))
     frame = framed(problem)
-    net = network(problem, frame, best_pairs(problem, 2))
+    net = network(problem, frame, best_pairs(problem, 2, rough_prices(problem)))
     flow = cheapest(net)
     assert flow is not None
     price = prices(net, flow)

@@ -73,7 +73,10 @@ def test_wishes_that_conflict_are_an_answer(table):
     assert found["status"] == "infeasible"
     assert found["conflict"]["smallest"]
     assert 1 <= len(found["conflict"]["wishes"]) <= 2
+    assert "这一项单独也做不到" in run(table).stdout
+    table.write_text(table.read_text("utf-8-sig").replace(",,,,5,,,,东片", ",,,,3,,,,东片"), encoding="utf-8")
     assert "不能同时满足" in run(table).stdout
+    assert "cannot all be kept" in run(table, language="en").stdout
 
 
 def test_faults_are_said_without_a_traceback(tmp_path, table):

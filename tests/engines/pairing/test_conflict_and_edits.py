@@ -140,7 +140,7 @@ def test_scenario_each_organ_branch_at_least_one_and_communities_mutual_and_excl
     ]
 
 
-def test_prices_do_not_depend_on_width():
+def test_the_plan_does_not_depend_on_what_the_solver_sees_first(monkeypatch):
     rng = np.random.default_rng(5)
     numbers = compiled(
         Problem(tuple(Branch(f"b{k:03}") for k in range(60)), tuple(Community(f"c{k:02}", high=2) for k in range(30))),
@@ -149,9 +149,6 @@ def test_prices_do_not_depend_on_width():
     from yishi.engines.pairing import solve_compiled, solving
 
     first = solve_compiled(numbers)
-    whole = solving.FIRST_WIDTH
-    solving.FIRST_WIDTH = 30
-    try:
+    for width in (1, 2, 30):
+        monkeypatch.setattr(solving, "first_width", lambda m, width=width: width)
         assert solve_compiled(numbers).pairs == first.pairs
-    finally:
-        solving.FIRST_WIDTH = whole

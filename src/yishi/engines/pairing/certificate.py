@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from yishi.engines.pairing.keys import within, without
 from yishi.engines.pairing.network import Forest, Frame, Network
-from yishi.engines.pairing.table import Compiled, Flags, Ints
+from yishi.engines.pairing.table import Compiled, Ints, Scores
 
 _BLOCK = 1_000_000
 
@@ -36,12 +37,12 @@ class Certificate:
 class Ends:
     """Prices where a pair's arc begins and ends, also for pairs without one: tables (sets + 1, others)."""
 
-    begin: Ints
-    end: Ints
+    begin: Scores
+    end: Scores
     row_set: Ints
     column_set: Ints
 
-    def reduced(self, problem: Compiled, start: int, stop: int) -> Ints:
+    def reduced(self, problem: Compiled, start: int, stop: int) -> Scores:
         """Reduced costs of all pairs of some rows."""
         if self.begin.shape[0] == 1:
             begin = self.begin[0, start:stop, None]
@@ -51,7 +52,7 @@ class Ends:
             end = self.end
         else:
             end = self.end[self.row_set[start:stop]]
-        found: Ints = begin - end
+        found: Scores = begin - end
         found -= problem.table[start:stop]
         return found
 
@@ -62,6 +63,9 @@ def ends(problem: Compiled, frame: Frame, net: Network, price: Ints) -> Ends:
     branch0, before0, after0, community0 = net.at
     begin = _filled(frame.by_branch, net.before, price[before0:after0], price[branch0:before0])
     end = _filled(frame.by_community, net.after, price[after0:community0], price[community0 : community0 + m])
+    reach = problem.most + sum(int(np.abs(part).max()) for part in (begin, end))
+    if problem.table.dtype == np.int32 and reach < 2**31:  # every reduced cost fits in 32 bits
+        begin, end = begin.astype(np.int32), end.astype(np.int32)
     return Ends(begin, end, frame.by_community.deepest, frame.by_branch.deepest)
 
 
@@ -98,7 +102,7 @@ def outside(problem: Compiled, pairs: Ints, at: Ends) -> tuple[Ints, Ints]:
         reduced = at.reduced(problem, start, stop).ravel()
         low = np.flatnonzero(reduced <= 0)
         keys = low + start * m
-        unseen = ~(_within(keys, pairs) | _within(keys, problem.forbidden))
+        unseen = ~(within(keys, pairs) | within(keys, problem.forbidden))
         low, keys = low[unseen], keys[unseen]
         better.append(keys[reduced[low] < 0])
         level.append(keys[reduced[low] == 0])
@@ -110,8 +114,7 @@ def near(problem: Compiled, at: Ends, margin: int) -> Ints:
     found = []
     for start, stop in blocks(*problem.shape):
         found.append(np.flatnonzero(at.reduced(problem, start, stop) <= margin) + start * problem.shape[1])
-    keys = np.concatenate(found)
-    return keys[~_within(keys, problem.forbidden)]
+    return without(np.concatenate(found), problem.forbidden)
 
 
 def usual(problem: Compiled, keys: Ints, at: Ends) -> int:
@@ -119,15 +122,6 @@ def usual(problem: Compiled, keys: Ints, at: Ends) -> int:
     rows, columns = np.divmod(keys, problem.shape[1])
     begin, end = at.begin[at.column_set[columns], rows], at.end[at.row_set[rows], columns]
     return int(np.median(problem.table[rows, columns] - begin + end))
-
-
-def _within(keys: Ints, known: Ints) -> Flags:
-    """Which keys stand in a sorted list."""
-    if not known.size:
-        return np.zeros(keys.size, dtype=bool)
-    place = np.minimum(np.searchsorted(known, keys), known.size - 1)
-    found: Flags = known[place] == keys
-    return found
 
 
 def reduced_costs(net: Network, price: Ints) -> Ints:

@@ -33,6 +33,12 @@ class Conflict:
     @property
     def sentence(self) -> Text:
         """All of it as one sentence."""
+        if len(self.texts) == 1:
+            (only,) = self.texts
+            return say(
+                f"这一项单独也做不到，没有那么多对可结，请改它：{only['zh']}。",
+                f"This one cannot be kept by itself, there are not so many pairs: change it: {only['en']}.",
+            )
         listed = joined(list(self.texts))
         return say(
             f"以下 {len(self.wishes)} 项不能同时满足，至少改一项：{listed['zh']}。",

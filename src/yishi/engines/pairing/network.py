@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from yishi.engines.pairing.keys import merged, within, without
 from yishi.engines.pairing.model import Each
 from yishi.engines.pairing.table import Compiled, Flags, Group, Ints, Scores
 
@@ -56,8 +57,8 @@ class Forest:
 
     def add(self, members: Ints, others: Ints | None, group: int) -> bool:
         """Take in a set, larger ones first; False if it crosses another."""
-        at = np.unique(self.deepest[members])
-        if at.size != 1:
+        at = self.deepest[members]
+        if (at != at[0]).any():
             return False
         place = slice(None) if others is None else others
         name = members.tobytes()
@@ -105,13 +106,13 @@ class Forest:
         ends = self._key(self.climb(self.deepest[items], others), others)
         must = np.append(bounds[:, 0] > 0, False)  # -1: no group
         wanted = np.argwhere(must[owner]) if must.any() else np.empty((0, 2), dtype=np.int64)
-        keys = np.union1d(ends[ends >= 0], wanted[:, 0] * self.others + wanted[:, 1])
+        keys = merged(ends[ends >= 0], wanted[:, 0] * self.others + wanted[:, 1])
         fresh = keys
         while fresh.size:
             level, other = np.divmod(fresh, self.others)
             above = self._key(self.climb(parent[level], other), other)
-            fresh = np.setdiff1d(above[above >= 0], keys)
-            keys = np.union1d(keys, fresh)
+            fresh = merged(without(above[above >= 0], keys))
+            keys = merged(keys, fresh)
         level, other = np.divmod(keys, self.others)
         above = _places(keys, self._key(self.climb(parent[level], other), other))
         ends = _places(keys, ends)
@@ -232,8 +233,8 @@ def network(problem: Compiled, frame: Frame, pairs: Ints, *, forbidden: bool = F
     community0 = after0 + after.size
     area0 = community0 + m
     base = wish_base(problem)
-    pair_low = np.isin(pairs, problem.fixed)
-    pair_high = ~np.isin(pairs, problem.forbidden) if forbidden else np.ones(pairs.size, dtype=bool)
+    pair_low = within(pairs, problem.fixed)
+    pair_high = ~within(pairs, problem.forbidden) if forbidden else np.ones(pairs.size, dtype=bool)
     arcs = [
         (
             np.where(begin >= 0, before0 + begin, branch0 + rows),
@@ -293,28 +294,24 @@ def every_pair(problem: Compiled, *, forbidden: bool = False) -> Ints:
     """Keys of all pairs that may be, or with `forbidden` simply of all."""
     n, m = problem.shape
     whole = np.arange(n * m)
-    return whole if forbidden else np.setdiff1d(whole, problem.forbidden, assume_unique=True)
+    return whole if forbidden else without(whole, problem.forbidden)
 
 
-def best_pairs(problem: Compiled, width: int) -> Ints:
-    """Keys of each branch's `width` best pairs at rough prices, some of each community's, and the fixed ones.
+def best_pairs(problem: Compiled, width: int, dear: Scores) -> Ints:
+    """Keys of each branch's `width` best pairs at rough prices `dear` (m,), and the fixed ones.
 
     Only a beginning: what is left out is weighed by the proof.
     """
     n, m = problem.shape
     if width >= m:
         return every_pair(problem)
-    dear = rough_prices(problem)
     found: list[Ints] = []
     step = max(1, 1_000_000 // m)
     for start in range(0, n, step):
         block = problem.table[start : start + step] - dear
         best = np.sort(np.argpartition(block, m - width, axis=1)[:, m - width :], axis=1)
         found.append((best + (start + np.arange(block.shape[0]))[:, None] * m).ravel())
-    keys = np.concatenate(found)
-    if problem.fixed.size:
-        keys = np.union1d(keys, problem.fixed)
-    return keys[~np.isin(keys, problem.forbidden)] if problem.forbidden.size else keys
+    return without(merged(*found, problem.fixed), problem.forbidden)
 
 
 def rough_prices(problem: Compiled) -> Scores:
@@ -325,7 +322,7 @@ def rough_prices(problem: Compiled) -> Scores:
     low, high = problem.column_low * share, problem.column_high * share
     dear = np.zeros(m, dtype=np.float32)
     usual = max(float(problem.row_low.sum()) * float(share) / m, 0.5)
-    step = float(sample.std()) or 1.0
+    step = float(sample[:: max(1, sample.shape[0] // 500)].std()) or 1.0
     for _ in range(_ROUNDS):
         count = np.bincount((sample - dear).argmax(axis=1), minlength=m)
         dear += (step * np.clip((count - np.clip(count, low, high)) / usual, -1, 3)).astype(np.float32)

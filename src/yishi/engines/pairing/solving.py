@@ -8,12 +8,12 @@ import numpy as np
 from yishi.engines.pairing.certificate import Certificate, ends, near, outside, reduced_costs, usual, verified
 from yishi.engines.pairing.crossing import best_with_crossing
 from yishi.engines.pairing.flow import cheapest, prices
+from yishi.engines.pairing.keys import merged, within
 from yishi.engines.pairing.model import PairingError, Problem
-from yishi.engines.pairing.network import Frame, Network, best_pairs, framed, network
-from yishi.engines.pairing.table import Compiled, Ints, compiled
+from yishi.engines.pairing.network import Frame, Network, best_pairs, framed, network, rough_prices
+from yishi.engines.pairing.table import Compiled, Ints, Scores, compiled
 
 Step = Callable[[str], None]
-FIRST_WIDTH = 8
 MOST_ALL = 5_000_000
 """Pairs that are handed to the solver at once when nothing less will do."""
 _DRAW = np.uint64(34)
@@ -50,14 +50,14 @@ def solve(problem: Problem, step: Step = _quiet) -> Plan | None:
 
 def solve_compiled(problem: Compiled, step: Step = _quiet) -> Plan | None:
     """As `solve`, for a question already in numbers."""
-    if np.isin(problem.fixed, problem.forbidden).any():
+    if within(problem.fixed, problem.forbidden).any():
         return None
     frame = framed(problem)
     if frame.crossing:
         found = best_with_crossing(problem, frame)
         return None if found is None else Plan(problem, *found)
-    width = FIRST_WIDTH
-    pairs, first = best_pairs(problem, width), True
+    width, dear = first_width(problem.shape[1]), rough_prices(problem)
+    pairs, first = best_pairs(problem, width, dear), True
     while True:
         step(f"{pairs.size}")
         net = network(problem, frame, pairs)
@@ -66,7 +66,7 @@ def solve_compiled(problem: Compiled, step: Step = _quiet) -> Plan | None:
             width *= 2
             if pairs.size >= problem.table.size - problem.forbidden.size:
                 return None
-            pairs = np.union1d(pairs, _wider(problem, width))
+            pairs = merged(pairs, _wider(problem, width, dear))
             continue
         price = prices(net, flow)
         at = ends(problem, frame, net, price)
@@ -75,14 +75,19 @@ def solve_compiled(problem: Compiled, step: Step = _quiet) -> Plan | None:
             return _drawn(problem, frame, net, flow, price, level)
         if better.size > 2 * pairs.size:  # the prices were too rough to choose by
             width *= 2
-            pairs = np.union1d(pairs, _wider(problem, width))
+            pairs = merged(pairs, _wider(problem, width, dear))
             continue
         close = near(problem, at, usual(problem, better, at))
-        pairs = np.union1d(np.union1d(pairs[flow[: pairs.size] > 0] if first else pairs, close), better)
+        pairs = merged(pairs[flow[: pairs.size] > 0] if first else pairs, close, better)
         first = False
 
 
-def _wider(problem: Compiled, width: int) -> Ints:
+def first_width(m: int) -> int:
+    """How many communities of each branch the solver is shown first: the more there are, the rougher the prices."""
+    return max(4, round(0.4 * m**0.5))
+
+
+def _wider(problem: Compiled, width: int, dear: Scores) -> Ints:
     """More pairs, up to all."""
     n, m = problem.shape
     if min(width, m) * n > MOST_ALL:
@@ -91,7 +96,7 @@ def _wider(problem: Compiled, width: int) -> Ints:
             f"There is no plan with each branch's {width // 2} best communities, and more do not fit: check that "
             "the quotas leave room, or divide the list.",
         )
-    return best_pairs(problem, width)
+    return best_pairs(problem, width, dear)
 
 
 def _drawn(problem: Compiled, frame: Frame, net: Network, flow: Ints, price: Ints, level: Ints) -> Plan:
@@ -100,7 +105,7 @@ def _drawn(problem: Compiled, frame: Frame, net: Network, flow: Ints, price: Int
     count = net.pairs.size
     if level.size and level.size <= MOST_ALL:
         at = ends(problem, frame, net, price)
-        wide = network(problem, frame, np.union1d(net.pairs, level))
+        wide = network(problem, frame, merged(net.pairs, level))
         price = _carried(net, wide, at.begin, at.end, price)
         net, reduced = wide, reduced_costs(wide, price)
         count = net.pairs.size

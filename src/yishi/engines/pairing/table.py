@@ -34,7 +34,7 @@ class Compiled:
     """A question in numbers. Rows are branches, columns communities, both sorted by id.
 
     `table` is (n, m) in thousandths of a point; `low`/`high` bounds of rows and columns; `forbidden` and
-    `fixed` are keys row * m + column, sorted; `lots` a number per row and column for the draw.
+    `fixed` are keys row * m + column, sorted; `lots` a number per row and column for the draw; `most` the largest score, sign aside.
     """
 
     branches: tuple[str, ...]
@@ -49,6 +49,7 @@ class Compiled:
     forbidden: Ints
     lots: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]
     quota_names: tuple[str, ...]
+    most: int
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -93,6 +94,7 @@ def compiled(problem: Problem, table: Scores | None = None) -> Compiled:
         keys(problem.forbidden),
         (_lots(tuple(row_of), problem.seed, b"row"), _lots(tuple(column_of), problem.seed, b"column")),
         tuple(q.name for q in problem.quotas),
+        max(-int(table.min()), int(table.max())),
     )
 
 

@@ -96,13 +96,19 @@ def what_if_data(found: WhatIf) -> dict[str, Any]:
     }
 
 
+def _conflict_words(conflict: dict[str, Any], language: str) -> str:
+    zh, wishes = language == "zh", [w[language] for w in conflict["wishes"]]
+    if len(wishes) == 1:
+        return ("没有方案。" if zh else "No plan. ") + f"{conflict['sentence'][language]}\n"
+    head = "没有方案：以下各项不能同时满足，至少改一项" if zh else "No plan: these cannot all be kept, change one"
+    return "\n".join([head, *(f"· {w}" for w in wishes)]) + "\n"
+
+
 def as_words(answer: dict[str, Any], language: str) -> str:
     """The same for a reader: a line for each pair, then the proof or the conflict."""
     zh = language == "zh"
     if answer["status"] != "optimal":
-        lines = [f"· {w[language]}" for w in answer["conflict"]["wishes"]]
-        head = "没有方案：以下各项不能同时满足，至少改一项" if zh else "No plan: these cannot all be kept, change one"
-        return "\n".join([head, *lines]) + "\n"
+        return _conflict_words(answer["conflict"], language)
     lines = [f"{p['branch']} — {p['community']}\n    {p['why'][language]}" for p in answer["pairs"]]
     total, checked = points(answer["total"]), answer["certificate"]["pairs_checked"]
     if not answer["certificate"]["proven"]:
