@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def solve_compiled(problem: Compiled, step: Step = _quiet) -> Plan | None:
 
 def first_width(m: int) -> int:
     """How many communities of each branch the solver is shown first: the more there are, the rougher the prices."""
-    return max(4, round(0.4 * m**0.5))
+    return max(4, round(0.4 * sqrt(m)))
 
 
 def _wider(problem: Compiled, width: int, dear: Scores) -> Ints:
