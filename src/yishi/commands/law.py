@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from yishi.engines.calendar import CalendarUnpublished, Deadline, Unit, deadline
-from yishi.engines.procedure import Pack, PackError, Period, UnknownPack, all_packs, load_pack
+from yishi.engines.procedure import Flag, Pack, PackError, Period, UnknownPack, all_packs, find_clauses, load_pack
 from yishi.engines.procedure.checks import OUTCOMES, read_value
 from yishi.engines.procedure.checks import check as check_numbers
 from yishi.engines.procedure.floors import BelowFloor, floor, read_local, with_local
@@ -16,6 +16,7 @@ from yishi.engines.words import Text
 
 app = typer.Typer(help="法规包：查询、核算、期限和底线检验 · rule packs, verdicts, deadlines, floors.")
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+_LONGEST = 1_000_000
 PackId = Annotated[str, typer.Argument(help="pack id, such as REO-MA; see `yishi law packs`")]
 
 
@@ -158,6 +159,34 @@ def floor_(
             _print_lines([answer.text, answer.clause])
     if not accepted:
         raise typer.Exit(1)
+
+
+@app.command()
+def clauses(
+    file: Annotated[typer.FileText, typer.Argument(help="a covenant as plain text, UTF-8; - for standard input")],
+    as_json: Json = False,
+) -> None:
+    """Clauses of a covenant that law does not bear (fines, lost benefits, shaming); code 1 where there are any."""
+    try:
+        found = find_clauses(file.read(_LONGEST))
+    except UnicodeDecodeError:
+        raise fail("the file is not UTF-8 text; save it as plain text first", None, as_json) from None
+    if as_json:
+        print_json([_flag(flag) for flag in found])
+    else:
+        for flag in found:
+            typer.echo(f"{flag.kind.title['zh']} · {flag.kind.title['en']}: {flag.sentence}")
+            _print_lines([flag.kind.why, flag.kind.instead, flag.kind.clause])
+    if found:
+        raise typer.Exit(1)
+
+
+def _flag(flag: Flag) -> dict[str, Any]:
+    kind = flag.kind
+    return {
+        "kind": kind.id, "title": kind.title, "sentence": flag.sentence, "words": flag.words, "start": flag.start,
+        "end": flag.end, "why": kind.why, "instead": kind.instead, "clause": kind.clause,
+    }  # fmt: skip
 
 
 def _load(id: str, as_json: bool) -> Pack:

@@ -109,3 +109,16 @@ def test_missing_huge_and_binary_files_are_errors(tmp_path: Path, monkeypatch: p
     assert run.invoke(decide.app, ["replay", str(binary)]).exit_code == 2
     monkeypatch.setattr(decide, "LIMIT", 1)
     assert "64 MB" in run.invoke(decide.app, ["replay", str(binary)]).stderr
+
+
+def test_clauses_of_a_covenant(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.txt"
+    draft.write_text("第一条 邻里和睦。\n第六条 宠物罚款 200 元。", encoding="utf-8")
+    found = run.invoke(law.app, ["clauses", str(draft), "--json"])
+    assert found.exit_code == 1
+    assert [flag["kind"] for flag in json.loads(found.stdout)] == ["fine"]
+    assert "第31条" in run.invoke(law.app, ["clauses", str(draft)]).stdout
+    draft.write_text("第一条 邻里和睦。", encoding="utf-8")
+    assert run.invoke(law.app, ["clauses", str(draft)]).exit_code == 0
+    draft.write_bytes(b"\xff\xfe\x00")
+    assert run.invoke(law.app, ["clauses", str(draft)]).exit_code == 2

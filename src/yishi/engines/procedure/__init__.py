@@ -5,6 +5,7 @@ See docs/engines/procedure.md.
 
 from yishi.engines.procedure.case import Case, open_case
 from yishi.engines.procedure.checks import Check, Note, check
+from yishi.engines.procedure.covenant import Flag, find_clauses
 from yishi.engines.procedure.events import Decision, Event, EventError, read_event, read_history
 from yishi.engines.procedure.floors import BelowFloor, floor, read_local, with_local
 from yishi.engines.procedure.history import allowed, feed, replay
@@ -28,6 +29,7 @@ __all__ = [
     "Decision",
     "Event",
     "EventError",
+    "Flag",
     "Note",
     "Pack",
     "PackError",
@@ -41,6 +43,7 @@ __all__ = [
     "clock",
     "clock_due",
     "feed",
+    "find_clauses",
     "floor",
     "list_on",
     "load_pack",
