@@ -11,6 +11,14 @@ def say(zh: str, en: str) -> Text:
     return {"zh": zh, "en": en}
 
 
+class Spoken(ValueError):
+    """A fault that a person can mend, said in both languages: `zh` and `en`."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} · {en}")
+        self.zh, self.en = zh, en
+
+
 def joined(parts: list[Text], zh_mark: str = "；", en_mark: str = "; ") -> Text:
     """Several sentences as one, in the order given."""
     return say(zh_mark.join(p["zh"] for p in parts), en_mark.join(p["en"] for p in parts))

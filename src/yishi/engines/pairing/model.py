@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from yishi.engines.words import Spoken
+
 Pair = tuple[str, str]
 """A branch and a community, by id."""
 MOST_SIDE = 30_000
@@ -16,12 +18,8 @@ MOST_WEIGHT = 1_000
 MOST_METRES = 1_000_000
 
 
-class PairingError(ValueError):
+class PairingError(Spoken):
     """A question that cannot be asked so; `zh` and `en` say what to mend."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} · {en}")
-        self.zh, self.en = zh, en
 
 
 class Each(StrEnum):

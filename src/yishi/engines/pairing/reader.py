@@ -20,7 +20,7 @@ from yishi.engines.pairing.model import (
     Weights,
     check,
 )
-from yishi.engines.pairing.rows import ReadError, rows_of
+from yishi.engines.rows import ReadError, rows_of
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "kind": ("类别", "kind", "type"),

@@ -1,12 +1,15 @@
-"""Rows of a file: CSV in the encodings that are met, Excel through calamine; size bounded before reading."""
+"""Rows of a file: CSV (also .gz) in the encodings that are met, Excel through calamine; sizes are bounded
+before anything is held in memory."""
 
 import csv
+import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from yishi.engines.pairing.model import PairingError
+from yishi.engines.words import Spoken
 
 MOST_BYTES = 64_000_000
 MOST_UNPACKED = 256_000_000
@@ -18,7 +21,7 @@ Row = tuple[str, int, list[str]]
 """Sheet (empty for CSV), row from 1, cells."""
 
 
-class ReadError(PairingError):
+class ReadError(Spoken):
     """What is wrong with a file: `sheet`, `row` and `column` where known."""
 
     def __init__(self, name: str, zh: str, en: str, row: int | None = None, column: str = "", sheet: str = "") -> None:
@@ -34,15 +37,16 @@ class ReadError(PairingError):
         super().__init__(f"{' '.join(at)}：{zh}", f"{', '.join(at_en)}: {en}")
 
 
-def rows_of(path: Path) -> Iterator[Row]:
+def rows_of(path: Path, most_rows: int | None = None) -> Iterator[Row]:
     """Every row of a file with some text in it. Raises ReadError, or OSError where there is no file."""
+    most = MOST_ROWS if most_rows is None else most_rows
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ReadError(path.name, f"文件超过 {MOST_BYTES // 10**6} MB。", f"over {MOST_BYTES // 10**6} MB.")
     source = _excel(path) if path.suffix.lower() in _EXCEL else _csv(path)
     for count, (sheet, number, cells) in enumerate(source, 1):
-        if count > MOST_ROWS:
-            raise ReadError(path.name, f"超过 {MOST_ROWS} 行。", f"more than {MOST_ROWS} rows.", number, "", sheet)
+        if count > most:
+            raise ReadError(path.name, f"超过 {most} 行。", f"more than {most} rows.", number, "", sheet)
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS:
@@ -54,8 +58,9 @@ def rows_of(path: Path) -> Iterator[Row]:
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    raw = path.read_bytes()
+    raw = unpacked(path, MOST_UNPACKED) if path.suffix.lower() == ".gz" else path.read_bytes()
     text = _decoded(path.name, raw)
+    del raw
     head = text[:4096].partition("\n")[0]
     comma = max(",\t;", key=head.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
@@ -71,6 +76,18 @@ def _csv(path: Path) -> Iterator[Row]:
             f"a quotation mark has no partner, or this is no CSV ({error}).",
             lines.line_num,
         ) from None
+
+
+def unpacked(path: Path, most: int) -> bytes:
+    """What a .gz holds, never more than `most` bytes. Raises ReadError."""
+    try:
+        with gzip.open(path) as packed:
+            raw = packed.read(most + 1)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise ReadError(path.name, "压缩文件损坏。", "the compressed file is damaged.") from None
+    if len(raw) > most:
+        raise ReadError(path.name, "解开后太大。", "it is too large when unpacked.")
+    return raw
 
 
 def _decoded(name: str, raw: bytes) -> str:
