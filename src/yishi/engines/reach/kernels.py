@@ -106,7 +106,7 @@ def _enqueue(queue: Any, free: int, used: int, slot: int, node: int) -> tuple[in
 def _wave(graph: Any, shift: int, most: int, labels: Any, done: Any, seeds: Any, bits: int, queue: Any, reached: Any, patience: int) -> int:  # fmt: skip
     """Label from seeds through a ring of buckets, each `1 << bits` wide, corrected until nothing improves.
 
-    The nodes reached are listed in `reached`; their number is returned, or -1 - number when patience ended.
+    The nodes reached are listed in `reached`; their number is returned, or -1 when patience or room ended.
     """
     starts, ends, lengths = graph
     head, following, item = queue
@@ -137,6 +137,9 @@ def _wave(graph: Any, shift: int, most: int, labels: Any, done: Any, seeds: Any,
             for p in range(starts[node], starts[node + 1]):
                 other, new = ends[p], label + (lengths[p] << shift)
                 if new <= most and new < labels[other]:
+                    if free < 0 and used == len(item):  # no room: the heap shall do it
+                        spent = patience + 1
+                        break
                     if labels[other] == NONE:
                         reached[count] = other
                         count += 1
@@ -144,7 +147,7 @@ def _wave(graph: Any, shift: int, most: int, labels: Any, done: Any, seeds: Any,
                     free, used = _enqueue(queue, free, used, (new >> bits) & ring, other)
                     waiting += 1
         now += 1
-    return count if spent <= patience else -1 - count
+    return count if spent <= patience else -1
 
 
 @kernel

@@ -214,7 +214,7 @@ def _compiled_circles(streets: Streets, venues: Points, limit: int, wanted: Any,
     if pieces == 1:
         return run(0, len(venues))
     with ThreadPoolExecutor(pieces) as pool:
-        return sum(pool.map(run, edges[:-1], edges[1:]), [])
+        return [part for parts in pool.map(run, edges[:-1], edges[1:]) for part in parts]
 
 
 def _plain_circles(streets: Streets, venues: Points, limit: int, wanted: Any, ring: Any, tick: Tick) -> list[Any]:

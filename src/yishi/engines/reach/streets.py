@@ -5,7 +5,7 @@ walk; all are kept for finding the nearest street and for drawing.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -88,7 +88,7 @@ class Lines:
     first: NDArray[Any]
     second: NDArray[Any]
     length: Ints
-    bends: dict[int, Bends]
+    bends: Mapping[int, Bends]
 
 
 def micrometres(metres: str | int | float | Fraction) -> int:
@@ -177,7 +177,7 @@ def _walks(size: int, first: Indices, second: Indices, length: Ints) -> tuple[In
     return starts, head[keep], long[keep]
 
 
-def _bends(x: Floats, y: Floats, first: Indices, second: Indices, bends: dict[int, Bends], kept: Ints, plane: Plane | None) -> tuple[Ints, Floats, Floats]:  # fmt: skip
+def _bends(x: Floats, y: Floats, first: Indices, second: Indices, bends: Mapping[int, Bends], kept: Ints, plane: Plane | None) -> tuple[Ints, Floats, Floats]:  # fmt: skip
     counts = np.full(len(first), 2, np.int64)
     curved = [(i, bends[int(k)]) for i, k in enumerate(kept.tolist()) if int(k) in bends] if bends else []
     for i, corners in curved:
