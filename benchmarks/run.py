@@ -23,6 +23,7 @@ BENCHES = {
     "triage": ["triage_classifier.py"],
     "triage-topics": ["triage_topics.py"],
     "pairing": ["pairing.py"],
+    "ledger": ["ledger.py"],
 }
 
 
