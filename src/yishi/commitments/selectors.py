@@ -158,3 +158,9 @@ def reported_on(kind: str, subject_ids: Iterable[int]) -> list[Commitment]:
 def by_id(commitment_id: int) -> Commitment | None:
     """A commitment for the system's own reactions; no viewer is asked."""
     return Commitment.objects.select_related("organisation").filter(pk=commitment_id).first()
+
+
+def doers_for(kind: str, subject_id: int) -> set[int]:
+    """The persons who were to do, or reported done, what was promised on a subject."""
+    rows = Commitment.objects.filter(subject_kind=kind, subject_id=subject_id).values_list("doer_id", "reported_by_id")
+    return {person for row in rows for person in row if person is not None}

@@ -6,12 +6,22 @@ from yishi.engines.procedure.events import KINDS
 # Every event of the procedure is an act of its own; the engine has its words in both languages.
 VERBS = tuple(Verb(f"decisions.{kind}", words["zh"], words["en"]) for kind, (words, _fields) in KINDS.items())
 
+BESIDE = (
+    Verb("decisions.started", "提出决定事项", "brought a matter to a decision"),
+    Verb("decisions.conflict_declared", "声明利害关系", "declared an interest or none"),
+    Verb("decisions.commented", "对方案提意见", "commented on the motion"),
+    Verb("decisions.comment_answered", "答复意见", "answered a comment"),
+    Verb("decisions.petition_opened", "发起联名", "opened a petition"),
+    Verb("decisions.petition_signed", "在联名上签名", "signed the petition"),
+    Verb("decisions.petition_unsigned", "撤回联名签名", "took a signature back"),
+)
+
 EXPORTS = tuple(
     Export(f"decisions.{name}", 80 + i)
     for i, name in enumerate(
         (
             "Unit", "UnitOwner", "Decision", "DecisionEvent", "MotionVersion", "ConflictDeclaration", "MotionComment",
-            "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollChange", "Meeting", "AgendaItem",
+            "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollChange", "Meeting", "AgendaItem",
             "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "SignedBallot",
             "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result",
         )
@@ -24,4 +34,4 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        register(verbs_=VERBS, exports_=EXPORTS)
+        register(verbs_=(*VERBS, *BESIDE), exports_=EXPORTS)

@@ -13,3 +13,14 @@ class DecisionChanged:
     kind: str
     at: dt.datetime
     actor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MotionDiscussed:
+    """Something beside the procedure: ``commented``, ``comment_answered``, ``petition_opened``, ``petition_signed`` …"""
+
+    decision_id: int
+    kind: str
+    at: dt.datetime
+    actor_id: int | None = None
+    comment_id: int | None = None

@@ -1,16 +1,21 @@
 """From stored rows to the procedure engine and back: headers, replays, references of people."""
 
 import datetime as dt
+import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal as Money
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from yishi.core.verdicts import Verdict, no
+from yishi.core.verdicts import YES, Verdict, no
 from yishi.decisions.models import Decision, DecisionEvent
 from yishi.engines.procedure import Case, Note, feed, open_case, read_event, read_history
 from yishi.engines.procedure import Decision as Header
 from yishi.engines.procedure.events import CHINA, Event
+from yishi.engines.procedure.packs import quantities
 from yishi.engines.procedure.steps import Step, load_procedure
 
 SETTINGS = (
@@ -64,6 +69,11 @@ def case_of(decision: Decision) -> Case:
     return case
 
 
+def open_new(decision: Decision) -> Case:
+    """A decision before its first event."""
+    return open_case(header_of(decision), load_procedure(decision.procedure))
+
+
 def new_event(kind: str, at: dt.datetime, data: Mapping[str, Any]) -> Event:
     """An event about to be fed, read as strictly as a stored one."""
     return read_event({"at": at.astimezone(CHINA).isoformat(), "kind": kind, **data})
@@ -84,3 +94,41 @@ def spoken(text: Mapping[str, str] | None) -> str:
 def refusal_of(note: Note) -> Verdict:
     """An engine's refusal as a verdict: the reason with its number, and the clause."""
     return no(spoken(note.text), spoken(note.clause))
+
+
+def motion_digest(text: str, budget: Money | None = None) -> str:
+    """SHA-256 of a motion's canonical text: NFC, lines ended by ``\\n`` and bare at their ends, the budget last.
+
+    Notice, ballot, minutes and posting carry it; anyone with the text can compute it again.
+    """
+    lines = [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().splitlines()]
+    if budget is not None:
+        lines.append(f"预算 {budget:.2f} 元")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def step_of(decision: Decision) -> Step | None:
+    """The step that a decision stands at, from what is kept beside it; None when it has ended. No query."""
+    return next((s for s in load_procedure(decision.procedure).steps if s.id == decision.step), None)
+
+
+def comments_block(decision: Decision, case: Case, kind: str) -> Verdict:
+    """Whether unanswered comments stand before this event: no step is finished or convened over them."""
+    convening = kind == "notice_posted" or (kind == "meeting_opened" and case.phase == "start")
+    finishing = kind in ("done", "reviewed") and case.index > 0
+    if not (convening or finishing):
+        return YES
+    waiting = decision.comments.filter(answer="").count()
+    if not waiting:
+        return YES
+    return no(
+        _("还有 %(n)s 条意见没有答复，不能进入下一步。") % {"n": waiting},
+        _("本平台规则：对方案的每条意见都须答复（采纳、部分采纳、不采纳并说明理由）"),
+        _("请逐条答复：采纳、部分采纳或不采纳，并写明理由。"),
+    )  # fmt: skip
+
+
+def quantity_words(name: str) -> str:
+    """A number of the packs by its name in the language of the page; the name itself where it is none of them."""
+    found = quantities().get(name)
+    return name if found is None else spoken({"zh": found.zh, "en": found.en})

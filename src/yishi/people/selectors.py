@@ -140,3 +140,8 @@ def verifications_waiting(viewer: Actor) -> int:
     from yishi.people import permissions, rolls
 
     return rolls.requests_for(viewer).count() if permissions.roll_areas(viewer) else 0
+
+
+def is_of_town(person_id: int, town_id: int) -> bool:
+    """Whether there is such a person in the town."""
+    return Person.objects.filter(pk=person_id, town_id=town_id, erased_at=None).exists()

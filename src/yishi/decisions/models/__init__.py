@@ -18,6 +18,7 @@ from yishi.decisions.models.decision import (
     Payment,
     Petition,
     PetitionSignature,
+    StepPaper,
 )
 from yishi.decisions.models.meeting import (
     AgendaItem,
@@ -36,5 +37,6 @@ __all__ = [
     "AgendaItem", "Attendance", "BallotBox", "BoothBatch", "ConflictDeclaration", "Decision", "DecisionEvent",
     "MarkedVoter", "Meeting", "Minutes", "MinutesMark", "MotionComment", "MotionVersion", "NoticeDelivery",
     "PaperBallot", "PaperCount", "Payment", "Petition", "PetitionSignature", "Proxy", "Recusal", "Result", "Roll",
-    "RollChange", "RollEntry", "SecretBallot", "SignedBallot", "Unit", "UnitOwner",
+    "RollChange", "RollEntry", "SecretBallot", "SignedBallot", "StepPaper", "Unit",
+    "UnitOwner",
 ]  # fmt: skip

@@ -35,6 +35,7 @@ class Decision(models.Model):
 
     town = models.ForeignKey("network.Area", models.PROTECT, related_name="+")
     reference = models.CharField(_("编号"), max_length=16, unique=True)
+    key = models.UUIDField(unique=True, null=True, help_text="chosen by the sender: the same one sent twice is one")
     organisation = models.ForeignKey("network.Organisation", models.PROTECT, related_name="decisions")
     area = models.ForeignKey("network.Area", models.PROTECT, related_name="+", help_text="whose people decide")
     matter = models.ForeignKey("matters.Matter", models.PROTECT, null=True, blank=True, related_name="decisions")
@@ -114,6 +115,24 @@ class MotionVersion(models.Model):
         return f"{self.decision_id} v{self.number}"
 
 
+class StepPaper(models.Model):
+    """A paper that a step asks for, in words or as a stored file; it belongs to one version of the motion.
+
+    A material change that returns to the step asks for it anew; the old one stays to be read.
+    """
+
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="papers")
+    step = models.CharField(max_length=30)
+    name = models.CharField(max_length=40, help_text="as the procedure names it: opinion, letter, minutes …")
+    version = models.PositiveSmallIntegerField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}:{self.step}:{self.name}"
+
+
 class ConflictDeclaration(models.Model):
     """Whether the proposer, or one who handles the decision, has an interest in it."""
 
@@ -139,6 +158,7 @@ class MotionComment(models.Model):
         NOT_ADOPTED = "not_adopted", _("未采纳")
 
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="comments")
+    key = models.UUIDField(unique=True, null=True)
     version = models.PositiveSmallIntegerField()
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     entered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, events
-from yishi.core.verdicts import Refusal, no
+from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.events import DecisionChanged
 from yishi.decisions.models import Decision, DecisionEvent
@@ -83,6 +83,7 @@ def append(
     """
     when = happened_at or at
     case = rules.case_of(decision)
+    require(rules.comments_block(decision, case, kind))
     feed_event(decision, case, kind, when, data or {})
     number = decision.events.count() + 1
     DecisionEvent.objects.create(

@@ -1,0 +1,99 @@
+"""Facts from which rights on a decision follow: who convenes, who is of the Party organisation, who watches, who decides."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yishi.core.verdicts import YES, Verdict, hidden, no
+from yishi.decisions.models import Decision
+from yishi.decisions.routing.subjects import PARTIES
+from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Viewer
+
+if TYPE_CHECKING:
+    from yishi.network.models import Organisation
+
+PROPOSING = frozenset(
+    {Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER}
+)
+LEADING = frozenset({Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.COMMITTEE_MEMBER, Duty.OFFICER})
+TOWN = frozenset({Kind.TOWN_GOVERNMENT})
+TOWN_DUTIES = frozenset({Duty.OFFICER, Duty.DIRECTOR, Duty.SECRETARY, Duty.DEPUTY_SECRETARY})
+
+
+def convenes(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer holds an office in the organisation that brings matters to its body."""
+    return any(o.organisation_id == organisation.pk for o in viewer.holding(PROPOSING))
+
+
+def leads_party(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer is in office in the Party organisation of the same place, or is the organisation's own."""
+    return any(
+        o.area_id == organisation.area_id or o.organisation_id == organisation.pk
+        for o in viewer.holding(LEADING, PARTIES)
+    )
+
+
+def guides(viewer: Viewer, organisation: "Organisation", area_path: str) -> bool:
+    """Whether the viewer is in office in the community's committee or Party organisation around it."""
+    kinds = COMMUNITY_KINDS | {Kind.PARTY_COMMITTEE, Kind.GENERAL_PARTY_BRANCH}
+    return any(o.covers(area_path) for o in viewer.holding(PROPOSING, kinds))
+
+
+def of_the_town(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer is an officer of the town government."""
+    return any(o.town_id == organisation.town_id for o in viewer.holding(TOWN_DUTIES, TOWN))
+
+
+def watches(viewer: Viewer, organisation: "Organisation", area_path: str) -> bool:
+    """Whether the viewer supervises: the organisation's own supervisor, or the supervision committee around it."""
+    own = any(o.organisation_id == organisation.pk for o in viewer.holding({Duty.SUPERVISOR}))
+    return own or any(o.covers(area_path) for o in viewer.holding({Duty.SUPERVISOR}, {Kind.SUPERVISION_COMMITTEE}))
+
+
+def works_on(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the viewer carries the decision along: proposer, convenor, or the Party organisation beside it."""
+    if viewer.person_id is None:
+        return False
+    return (
+        decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)
+        or leads_party(viewer, decision.organisation)
+    )  # fmt: skip
+
+
+def belongs(viewer: Viewer, organisation: "Organisation", area_path: str) -> bool:
+    """Whether the viewer is one of those whose affair it is: a verified capacity in the organisation or its place."""
+    return any(
+        s.organisation_id == organisation.pk or (s.area_path and s.area_path.startswith(area_path))
+        for s in viewer.standings
+    )
+
+
+def is_comrade(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer is a Party member of that organisation."""
+    return any(s.kind == "party_member" and s.organisation_id == organisation.pk for s in viewer.standings)
+
+
+def may_see_decision(viewer: Viewer, decision: Decision, at: dt.datetime | None = None) -> Verdict:
+    """Public ones: everyone. Those inside an organisation: its members and offices; to all others, 404."""
+    if decision.is_public:
+        return YES
+    inside = viewer.serves(decision.organisation_id) or is_comrade(viewer, decision.organisation)
+    own = viewer.person_id is not None and viewer.person_id == decision.proposer_id
+    return YES if inside or own else hidden()
+
+
+def seen(viewer: Viewer, decision: Decision, verdict: Verdict) -> Verdict:
+    """A verdict that never tells of what the viewer may not see."""
+    return verdict if may_see_decision(viewer, decision) else hidden()
+
+
+def signed_in(viewer: Viewer) -> Verdict:
+    """Someone must act."""
+    return YES if viewer.person_id is not None else no(_("请先登录。"))
+
+
+def running(decision: Decision) -> Verdict:
+    """Nothing is added to what has ended."""
+    ended = decision.status != Decision.Status.RUNNING
+    return no(_("这件事已经终结：%(status)s。") % {"status": decision.get_status_display()}) if ended else YES

@@ -1,0 +1,136 @@
+"""Proposing, changing, studying, reviewing, commenting: who may. The procedure itself is asked when it is done."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from yishi.core.verdicts import YES, Verdict, first_refusal, no
+from yishi.decisions import rules
+from yishi.decisions.models import Decision, MotionComment
+from yishi.decisions.permissions.facts import (
+    belongs,
+    convenes,
+    is_comrade,
+    leads_party,
+    of_the_town,
+    running,
+    seen,
+    signed_in,
+    works_on,
+)  # fmt: skip
+from yishi.network.viewers import Viewer
+
+if TYPE_CHECKING:
+    from yishi.network.models import Organisation
+
+PARTY_STEPS = frozenset({"study"})
+ASSEMBLED = frozenset({"open", "voting", "closed", "counted", "failed", "runoff"})
+
+
+def may_start_decision(viewer: Viewer, organisation: "Organisation", at: dt.datetime) -> Verdict:
+    """Officers of the organisation, of the Party organisation beside it; others through a petition."""
+    if not (known := signed_in(viewer)):
+        return known
+    if convenes(viewer, organisation) or leads_party(viewer, organisation):
+        return YES
+    return no(
+        _("由这个组织的负责人、工作人员，或同一地方的党组织提出。"),
+        what_now=_("成员和居民可以发起联名，达到法定人数就应当召集。"),
+    )
+
+
+def may_start_petition(viewer: Viewer, organisation: "Organisation", at: dt.datetime) -> Verdict:
+    """Anyone whose affair it is: a verified capacity there."""
+    known = signed_in(viewer)
+    if known and not belongs(viewer, organisation, organisation.area.path):
+        return no(_("联名由本组织、本地方的成员、居民或业主发起；请先核实身份。"))
+    return known
+
+
+def _worker(viewer: Viewer, decision: Decision) -> Verdict:
+    by = YES if works_on(viewer, decision) else no(_("由提出人、召集的组织或同一地方的党组织来办。"))
+    return seen(viewer, decision, first_refusal(signed_in(viewer), by))
+
+
+def may_change_motion(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Whoever carries it along, until the vote begins."""
+    voting = decision.phase in ASSEMBLED - {"open"}
+    return first_refusal(
+        _worker(viewer, decision), running(decision),
+        no(_("表决已开始或已计票，不能修改方案。")) if voting else YES,
+        no(_("结果已确认，修改须另行提出。")) if decision.certified else YES,
+    )  # fmt: skip
+
+
+def may_declare_conflict(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Whoever handles it says for themself whether they have an interest in it."""
+    return first_refusal(_worker(viewer, decision), running(decision))
+
+
+def may_do_step(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The deed that the decision stands at: the Party study by its Party organisation, others by who carries it."""
+    step = rules.step_of(decision)
+    if step is None or step.kind != "deed":
+        return first_refusal(_worker(viewer, decision), running(decision), no(_("现在这一步不是提交材料的步骤。")))
+    if step.id in PARTY_STEPS:
+        by = YES if leads_party(viewer, decision.organisation) else no(
+            _("这一步由党组织研究讨论，并提交意见。"), rules.spoken(step.clause)
+        )  # fmt: skip
+        return seen(viewer, decision, first_refusal(signed_in(viewer), by))
+    return _worker(viewer, decision)
+
+
+def may_review_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The town government reviews; never the one who proposed it."""
+    step = rules.step_of(decision)
+    by = YES if of_the_town(viewer, decision.organisation) else no(_("由镇街审查。"))
+    here = YES if step is not None and step.kind == "review" else no(_("现在不在审查这一步。"))
+    own = decision.proposer_id == viewer.person_id
+    return seen(
+        viewer, decision,
+        first_refusal(signed_in(viewer), by, here, no(_("提出人不能审查自己提出的方案。")) if own else YES),
+    )  # fmt: skip
+
+
+def may_withdraw_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Its proposer, or the organisation's own officers, before the vote begins."""
+    mine = decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)
+    voting = decision.phase in ASSEMBLED - {"open", "failed"}
+    return seen(viewer, decision, first_refusal(
+        signed_in(viewer), YES if mine else no(_("由提出人或召集的组织撤回。")), running(decision),
+        no(_("结果已确认，不能撤回。")) if decision.certified else YES,
+        no(_("表决已开始，须计票确认。")) if voting else YES,
+    ))  # fmt: skip
+
+
+def may_redraft_motion(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Whoever carries it along, after a vote that did not pass."""
+    failed = YES if decision.phase == "failed" else no(_("没有未通过的表决，不需要重新拟订；修改请用“修改方案”。"))
+    return first_refusal(_worker(viewer, decision), running(decision), failed)
+
+
+# --- comments --------------------------------------------------------------------------------
+
+
+def may_comment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Those whose affair it is (or the person they help), until the meeting opens."""
+    organisation = decision.organisation
+    theirs = belongs(viewer, organisation, decision.area.path) or is_comrade(viewer, organisation)
+    staff = convenes(viewer, organisation) or leads_party(viewer, organisation)
+    by = YES if theirs or staff else no(
+        _("由本组织、本地方的成员、居民或业主提意见。"), what_now=_("请先核实身份，或请社区工作人员代为登记。")
+    )  # fmt: skip
+    late = decision.phase in ASSEMBLED or decision.certified
+    return seen(viewer, decision, first_refusal(
+        signed_in(viewer), by, running(decision), no(_("会议已经开始，请在会上发言。")) if late else YES
+    ))  # fmt: skip
+
+
+def may_answer_comment(viewer: Viewer, comment: MotionComment, at: dt.datetime) -> Verdict:
+    """Whoever carries it along, never one's own; once."""
+    own = comment.by_id == viewer.person_id
+    return first_refusal(
+        _worker(viewer, comment.decision), no(_("不能答复自己的意见。")) if own else YES,
+        no(_("已经答复过。")) if comment.answer else YES,
+    )  # fmt: skip
