@@ -128,7 +128,7 @@ def test_compiled_and_plain_products_agree() -> None:
     assert np.allclose(plain, (rows @ rows.T).toarray()[first, second], atol=1e-5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=12)), max_size=8))
 def test_any_messages_can_be_compared(texts: list[tuple[str, str]]) -> None:
     index = SimilarIndex()

@@ -150,17 +150,18 @@ def _people(scene: Scene, result: MapResult, on_page: NDArray[np.float64]) -> No
 
 def _legend(scene: Scene, result: MapResult) -> None:
     zh, x, y = scene.language == "zh", MARGIN + SIDE + 36.0, 92.0
+    few = result.centres.shape[0] < 4
     for group, entries in result.representative.items():
         name, size = sentences.group_name(group)[scene.language], int(result.group_sizes[group])
         scene.marks.append(Mark(x + 7, y - 6, 7, GROUP_COLOURS[group], SHAPES[group], 0.9))
         label = f"{name} {size} 人" if zh else f"{name}, {size} people"
         scene.words.append(Words(x + 24, y, label, 18, GROUP_COLOURS[group], True))
         y += 23
-        for entry in entries[:2]:
-            sign = {"agree": ("同意 ", "for: "), "disagree": ("不同意 ", "against: ")}[entry.direction][not zh]
-            y = _lines(scene, sign + sentences.quoted(entry.statement, result.texts)[scene.language], x + 24, y, 2)
-        y += 10
-    shared = [b.statement for b in result.bridging if b.direction == "agree"][:3]
+        for entry in entries[: 2 if few else 1]:
+            sign = {"agree": ("同意：", "for: "), "disagree": ("不同意：", "against: ")}[entry.direction][not zh]
+            y = _lines(scene, sign + sentences.own_words(entry.statement, result.texts)[scene.language], x + 24, y, 2)
+        y += 18
+    shared = [b.statement for b in result.bridging if b.direction == "agree"][: 3 if few else 2]
     heading = "各组都同意" if zh else "Shared by every group"
     if result.centres.shape[0] < 2:
         shared = [entry.statement for entry in result.consensus["agree"]]
@@ -169,7 +170,8 @@ def _legend(scene: Scene, result: MapResult) -> None:
         scene.words.append(Words(x, y, heading, 18, INK, True))
         y += 23
         for statement in shared:
-            y = _lines(scene, sentences.quoted(statement, result.texts)[scene.language], x, y, 2)
+            scene.marks.append(Mark(x + 7, y - 5, 2.5, SOFT_INK, "circle", 0.9))
+            y = _lines(scene, sentences.own_words(statement, result.texts)[scene.language], x + 24, y, 2)
         y += 8
     note = sentences.summary(result)
     foot = _lines(scene, note[1][scene.language], x, max(y, 560), 6)

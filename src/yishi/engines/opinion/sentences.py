@@ -83,12 +83,16 @@ def _axes(result: MapResult) -> Sentence:
     }
 
 
-def quoted(statement: Any, texts: dict[Any, str]) -> Sentence:
+def own_words(statement: Any, texts: dict[Any, str]) -> Sentence:
     """The statement's own words, or its number."""
     text = " ".join(texts.get(statement, "").split())
-    if not text:
-        return {"zh": f"第 {statement} 条意见", "en": f"statement {statement}"}
-    return {"zh": f"“{text}”", "en": f"“{text}”"}
+    return {"zh": text or f"第 {statement} 条意见", "en": text or f"statement {statement}"}
+
+
+def quoted(statement: Any, texts: dict[Any, str]) -> Sentence:
+    """The same in quotation marks where it has words."""
+    words = own_words(statement, texts)
+    return {k: f"“{text}”" for k, text in words.items()} if texts.get(statement, "").split() else words
 
 
 def of_representative(group: int, entry: Entry, texts: dict[Any, str]) -> Sentence:

@@ -27,7 +27,7 @@ from scipy.sparse.csgraph import connected_components
 from yishi.engines.triage.similar import Message, Pairs, SimilarIndex
 from yishi.engines.words import Text, say
 
-JOIN, EDGE = 0.28, 0.15
+JOIN, EDGE = 0.32, 0.15
 FORMULA = "[ln(1 + people) + 0.4 · support · ln(1 + reach)] · (1 + ¼ · ln(1 + span) / ln 366) · ½^(age / 365)"
 _FEWEST, _DENSE = 3, 5_000
 
