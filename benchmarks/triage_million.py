@@ -84,6 +84,7 @@ def main() -> None:
         f"{count:,} messages of {np.mean([len(m.text) for m in everything[:1000]]):.0f} characters, {peak()} to hold\n"
     )
     start = begin = time.perf_counter()
+    busy = time.process_time()
     abstained = sum(p.abstain for p in model.stream([m.text for m in everything]))
     ours = time.perf_counter() - start
     print(f"labelled with reasons: {ours:.0f} s ({count / ours:,.0f}/s), {abstained:,} left to people, peak {peak()}")
@@ -101,7 +102,11 @@ def main() -> None:
     for k in range(50):
         topics.place(everything[k * 17])
     print(f"a new message placed: {(time.perf_counter() - start) / 50 * 1000:.1f} ms")
-    print(f"\nall together {time.perf_counter() - begin:.0f} s, peak {peak()}")
+    print(
+        f"\nall together {time.perf_counter() - begin:.0f} s, {time.process_time() - busy:.0f} s of processor, "
+        f"peak {peak()}",
+        flush=True,
+    )
     vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     theirs = make_pipeline(vectoriser, LinearSVC(C=0.5)).fit(texts, labels)
     sample = [m.text for m in everything[:SAMPLE]]

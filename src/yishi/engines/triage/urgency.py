@@ -21,11 +21,11 @@ SERVICES: dict[str, Text] = {
     "122": say("交通事故", "traffic accidents"),
 }
 _NAMES: dict[str, Text] = {
-    "gas": say("燃气泄漏", "gas leak"),
+    "gas": say("燃气泄漏", "a gas leak"),
     "fire": say("火情", "fire"),
     "rescue": say("有人被困或建筑坍塌", "someone trapped or a collapse"),
     "medical": say("有人急病或受伤", "someone gravely ill or hurt"),
-    "self_harm": say("有人可能轻生", "someone may harm themselves"),
+    "self_harm": say("有人可能轻生", "someone about to harm themselves"),
     "violence": say("有人受到暴力威胁", "violence or a threat of it"),
     "missing": say("有人走失", "someone missing"),
     "traffic": say("交通事故", "a traffic accident"),
