@@ -59,7 +59,8 @@ def _mapping(pairs: list[str] | None) -> dict[str, str]:
 
 
 def _layout(name: str, data: bytes, mapping: dict[str, str], default: str) -> Any:
-    from yishi.matters.imports import columns, tables
+    from yishi.core import tables
+    from yishi.matters.imports import columns
 
     if name and name != "auto":
         if name not in columns.LAYOUTS:

@@ -1,5 +1,6 @@
 """Reads of people: accounts, public names, households, requests."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -77,6 +78,68 @@ def person(person_id: int) -> Person:
 def locked_person(person_id: int) -> Person:
     """The person, locked for an act on their record."""
     return Person.objects.select_for_update().get(pk=person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RightHolder:
+    """Someone with a verified capacity on a day. ``is_woman`` is None where no number tells it."""
+
+    person_id: int
+    name: str
+    born: dt.date | None
+    household_id: int | None
+    household: str
+    basis: str
+    is_woman: bool | None
+
+
+def right_holders(
+    kinds: Iterable[str], day: dt.date, *, organisation_id: int | None = None, area_path: str = ""
+) -> list[RightHolder]:
+    """Those whose capacity of one of these kinds holds on a day, once each, by household and name.
+
+    Of an organisation's members, or of everyone within an area.
+    """
+    found = Capacity.objects.filter(
+        Q(until=None) | Q(until__gte=day), kind__in=list(kinds), since__lte=day, person__erased_at=None
+    ).exclude(verified_at=None)
+    if organisation_id is not None:
+        found = found.filter(organisation_id=organisation_id)
+    if area_path:
+        found = found.filter(area__path__startswith=area_path)
+    rows = found.order_by("household__number", "person__name", "person_id", "pk").values_list(
+        "person_id", "person__name", "person__birth_date", "household_id", "household__number", "basis",
+        "person__id_last4",
+    )  # fmt: skip
+    holders: dict[int, RightHolder] = {}
+    for person_id, called, born, household_id, number, basis, last4 in rows:
+        digit = last4[2:3]
+        woman = int(digit) % 2 == 0 if digit.isdigit() else None
+        holder = RightHolder(person_id, called, born, household_id, number or "", basis, woman)
+        holders.setdefault(person_id, holder)
+    return list(holders.values())
+
+
+def households_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """The household number of each person today; those without one are left out."""
+    rows = HouseholdMember.objects.filter(person_id__in=list(person_ids), until=None)
+    return dict(rows.order_by("-pk").values_list("person_id", "household__number"))
+
+
+def people_named(town_id: int, area_path: str) -> dict[tuple[str, str], list[int]]:
+    """Persons of the households of an area by (household number, name), for lists that come on paper."""
+    rows = HouseholdMember.objects.filter(
+        until=None, household__town_id=town_id, household__area__path__startswith=area_path, person__erased_at=None
+    ).values_list("household__number", "person__name", "person_id")
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, called, person_id in rows:
+        found.setdefault((number, called), []).append(person_id)
+    return found
+
+
+def names_of(person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of persons, for those who may see them."""
+    return dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "name"))
 
 
 @dataclass(frozen=True, slots=True)

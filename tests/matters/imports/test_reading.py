@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.matters.imports.files import TICKETS, comma, excel
 
-from yishi.matters.imports import columns, tables
+from yishi.core import tables
+from yishi.matters.imports import columns
 from yishi.matters.imports.tickets import BadRow, moment, read_row
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from tests.matters.imports.files import DATA, HOT, RIVERS, real
 
-from yishi.core import audit, search
+from yishi.core import audit, search, tables
 from yishi.core.models import SearchEntry
 from yishi.matters import selectors
-from yishi.matters.imports import columns, services, tables
+from yishi.matters.imports import columns, services
 from yishi.matters.imports.tickets import moment
 from yishi.matters.models import HotlineBatch, Matter, Report, Step
 from yishi.matters.rules import clocks

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yishi.core import tables
 from yishi.core.sheets import excel
-from yishi.matters.imports import columns, tables
+from yishi.matters.imports import columns
 from yishi.matters.models import HotlineBatch, Report, VisitBack
 
 Lines = Iterable[Sequence[Any]]

@@ -8,12 +8,13 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from yishi.core import tables
+from yishi.core.tables import Table
 from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.bulk.kept import Hand
-from yishi.matters.imports import columns, tables
+from yishi.matters.imports import columns
 from yishi.matters.imports.columns import LABELS, Layout
-from yishi.matters.imports.tables import Table
 from yishi.matters.imports.taking import Course, Tick, take_in
 from yishi.matters.models import HotlineBatch
 from yishi.network import selectors as network

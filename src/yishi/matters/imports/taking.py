@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
+from yishi.core.tables import Table
 from yishi.matters.bulk.book import Book
 from yishi.matters.bulk.kept import Hand, Kept
 from yishi.matters.imports.columns import Layout
-from yishi.matters.imports.tables import Table
 from yishi.matters.imports.tickets import BadRow, Ticket, read_row
 from yishi.matters.models import HotlineBatch, Matter, Report, Step
 from yishi.matters.rules import routing

@@ -11,13 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from yishi.core import audit, clock, files
+from yishi.core import audit, clock, files, tables
 from yishi.core.models import StoredFile
+from yishi.core.tables import Table
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.matters import permissions
-from yishi.matters.imports import columns, services, tables
+from yishi.matters.imports import columns, services
 from yishi.matters.imports.columns import LAYOUTS
-from yishi.matters.imports.tables import Table
 from yishi.matters.models import HotlineBatch
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
