@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from yishi.core.registry import Export, Verb, register
+from yishi.decisions.voting.verbs import VERBS as VOTING
 from yishi.engines.procedure.events import KINDS
 
 # Every event of the procedure is an act of its own; the engine has its words in both languages.
@@ -21,8 +22,8 @@ EXPORTS = tuple(
     for i, name in enumerate(
         (
             "Unit", "UnitOwner", "Decision", "DecisionEvent", "MotionVersion", "ConflictDeclaration", "MotionComment",
-            "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollChange", "Meeting", "AgendaItem",
-            "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "SignedBallot",
+            "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollHolder", "RollChange", "Meeting", "AgendaItem",
+            "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "BoxReceipt", "SignedBallot",
             "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result",
         )
     )
@@ -34,4 +35,4 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        register(verbs_=(*VERBS, *BESIDE), exports_=EXPORTS)
+        register(verbs_=(*VERBS, *BESIDE, *VOTING), exports_=EXPORTS)

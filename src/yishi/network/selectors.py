@@ -129,6 +129,23 @@ def holders_on(post_or_org: Post | Organisation, day: dt.date) -> QuerySet[Term]
     return Term.objects.filter(where, held_on(day)).select_related("person", "post").order_by("post_id", "since", "pk")
 
 
+def holders_of(organisation_id: int, day: dt.date) -> QuerySet[Term]:
+    """As :func:`holders_on`, of the organisation with this number."""
+    return (
+        Term.objects.filter(held_on(day), post__organisation_id=organisation_id)
+        .select_related("person", "post").order_by("post_id", "since", "pk")
+    )  # fmt: skip
+
+
+def organisations_tied(organisation_id: int, kinds: Iterable[str]) -> list[int]:
+    """Open organisations of these kinds that are tied to one, upwards or downwards, today."""
+    chosen, today = list(kinds), clock.today()
+    tied = Edge.objects.filter(held_on(today), Q(child_id=organisation_id) | Q(parent_id=organisation_id))
+    pairs = tied.values_list("child_id", "parent_id", "child__kind", "parent__kind")
+    found = {c if p == organisation_id else p for c, p, ck, pk in pairs if (ck if p == organisation_id else pk) in chosen}
+    return sorted(found)
+
+
 def edges_on(organisation: Organisation, day: dt.date) -> QuerySet[Edge]:
     """The ties of an organisation, upwards and downwards, that hold on a day."""
     return (

@@ -3,6 +3,7 @@
 from yishi.decisions.models.ballot import (
     BallotBox,
     BoothBatch,
+    BoxReceipt,
     MarkedVoter,
     PaperBallot,
     PaperCount,
@@ -31,12 +32,12 @@ from yishi.decisions.models.meeting import (
     Recusal,
 )
 from yishi.decisions.models.result import Result
-from yishi.decisions.models.roll import Roll, RollChange, RollEntry, Unit, UnitOwner
+from yishi.decisions.models.roll import Roll, RollChange, RollEntry, RollHolder, Unit, UnitOwner
 
 __all__ = [
-    "AgendaItem", "Attendance", "BallotBox", "BoothBatch", "ConflictDeclaration", "Decision", "DecisionEvent",
+    "AgendaItem", "Attendance", "BallotBox", "BoothBatch", "BoxReceipt", "ConflictDeclaration", "Decision", "DecisionEvent",
     "MarkedVoter", "Meeting", "Minutes", "MinutesMark", "MotionComment", "MotionVersion", "NoticeDelivery",
     "PaperBallot", "PaperCount", "Payment", "Petition", "PetitionSignature", "Proxy", "Recusal", "Result", "Roll",
-    "RollChange", "RollEntry", "SecretBallot", "SignedBallot", "StepPaper", "Unit",
+    "RollChange", "RollEntry", "RollHolder", "SecretBallot", "SignedBallot", "StepPaper", "Unit",
     "UnitOwner",
 ]  # fmt: skip

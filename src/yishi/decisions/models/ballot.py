@@ -36,6 +36,7 @@ class BallotBox(models.Model):
     roll = models.ForeignKey("decisions.Roll", models.PROTECT, related_name="boxes")
     secret = models.BooleanField()
     online = models.BooleanField(default=False, help_text="whether ballots may be cast by web or phone")
+    presence = models.BooleanField(default=False, help_text="whether only those who are there may vote")
     choices = models.JSONField(help_text='the marks that count, e.g. ["yes", "no", "abstain"] or candidates')
     seats = models.PositiveSmallIntegerField(default=0, help_text="of an election")
     motion_digest = models.CharField(max_length=64)
@@ -99,7 +100,11 @@ class MarkedVoter(models.Model):
 
 
 class SecretBallot(models.Model):
-    """A ballot in the box: a receipt code that its voter alone knows, and its marks. No voter, time or channel."""
+    """A ballot in the box: a receipt code that its voter alone knows, and its marks. No voter, time or channel.
+
+    When the box closes it is written anew: receipts go to :class:`BoxReceipt`, marks stay here, and
+    nothing says which belonged together.
+    """
 
     id = RandomKey(primary_key=True)
     box = models.ForeignKey(BallotBox, models.PROTECT, related_name="ballots")
@@ -111,6 +116,19 @@ class SecretBallot(models.Model):
 
     def __str__(self) -> str:
         return f"ballot of {self.box_id}"
+
+
+class BoxReceipt(models.Model):
+    """A receipt that was in a closed box, parted from its marks: it proves that a ballot was counted, not how."""
+
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="receipts")
+    receipt = models.CharField(max_length=26)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "receipt"], name="box_receipt_once")]
+
+    def __str__(self) -> str:
+        return f"receipt of {self.box_id}"
 
 
 class PaperBallot(models.Model):

@@ -102,6 +102,19 @@ class RollEntry(models.Model):
         return f"{self.roll_id}#{self.number}"
 
 
+class RollHolder(models.Model):
+    """One of several people through whom a line votes: joint owners, the adults of a household."""
+
+    entry = models.ForeignKey(RollEntry, models.CASCADE, related_name="holders")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "person"], name="roll_holder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}:{self.person_id}"
+
+
 class RollChange(models.Model):
     """A change after the roll was frozen: listed; it moves the whole only by the rule (death before opening)."""
 

@@ -1,0 +1,149 @@
+"""Who convenes, runs, counts and certifies a vote, and who may cast a ballot: from facts held at the moment.
+
+Convening: officers of the deciding organisation, of the Party organisation and committees seated in
+its area, and of the community. Certifying: its supervisors, or the town. Closing, counting and
+certifying are three people's acts; the procedure checks proposer, counters and candidates besides.
+"""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yishi.core.verdicts import YES, Verdict, hidden, no
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry
+from yishi.decisions.rules import ref
+from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
+
+CONVENING = frozenset(
+    {
+        Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER,
+    }
+)  # fmt: skip
+SEATED = frozenset(
+    {
+        Kind.PARTY_BRANCH, Kind.GENERAL_PARTY_BRANCH, Kind.ECONOMIC_COOPERATIVE, Kind.COOPERATIVE_UNION,
+        Kind.OWNERS_COMMITTEE, *COMMUNITY_KINDS,
+    }
+)  # fmt: skip
+
+
+def _convenes(office: Office, decision: Decision) -> bool:
+    if office.duty not in CONVENING or office.organisation_kind not in SEATED:
+        return office.duty in CONVENING and office.organisation_id == decision.organisation_id
+    own = office.organisation_id == decision.organisation_id or office.area_id == decision.area_id
+    return own or (office.organisation_kind in COMMUNITY_KINDS and office.covers(decision.area.path))
+
+
+def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
+    """The office by which the viewer convenes for this decision, that of its own organisation first."""
+    found = [o for o in viewer.offices if _convenes(o, decision)]
+    return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
+
+
+def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.datetime) -> Verdict:
+    """Officers of the deciding body, its Party organisation, or the community it lies in."""
+    if decision is None:
+        return hidden()
+    if decision.status != Decision.Status.RUNNING:
+        return no(_("这项决定已经终结，不能再召集会议。"))
+    if convening_office(viewer, decision) is not None:
+        return YES
+    return no(_("会议由本组织、党组织或所在社区的负责人召集。"))
+
+
+def runs(viewer: Viewer, meeting: Meeting) -> bool:
+    """Whether the viewer runs the meeting: its host, recorder, convener, or an officer who could convene it."""
+    if viewer.person_id is not None and viewer.person_id in (
+        meeting.host_id, meeting.recorder_id, meeting.convened_by_id,
+    ):  # fmt: skip
+        return True
+    office_ids = {o.organisation_id for o in viewer.holding(CONVENING)}
+    if meeting.organisation_id in office_ids:
+        return True
+    items = meeting.items.select_related("decision__area")
+    return any(convening_office(viewer, item.decision) for item in items)
+
+
+def may_run_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) -> Verdict:
+    """Host, recorder, convener and the officers of the convening organisation."""
+    if meeting is None:
+        return hidden()
+    if not runs(viewer, meeting):
+        return hidden() if not may_see_meeting(viewer, meeting, at) else no(_("会议由主持人、记录员和召集人操作。"))
+    return YES
+
+
+def supervises(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the viewer supervises the deciding organisation, or is the town's officer."""
+    for office in viewer.offices:
+        if office.organisation_kind == Kind.TOWN_GOVERNMENT and office.duty in CONVENING:
+            return office.town_id == decision.town_id
+        own = office.organisation_id == decision.organisation_id and office.duty == Duty.SUPERVISOR
+        committee = office.organisation_kind == Kind.SUPERVISION_COMMITTEE and office.covers(decision.area.path)
+        if own or committee:
+            return True
+    return False
+
+
+def holds_line(viewer: Viewer, roll_id: int | None) -> bool:
+    """Whether the viewer, or the person they help, is on a roll."""
+    if viewer.for_id is None or roll_id is None:
+        return False
+    mine = Q(person_id=viewer.for_id) | Q(holders__person_id=viewer.for_id)
+    return RollEntry.objects.filter(mine, roll_id=roll_id).exists()
+
+
+def may_see_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) -> Verdict:
+    """Those who run or supervise it, and those on a roll once notice is given."""
+    if meeting is None:
+        return hidden()
+    items = list(meeting.items.select_related("decision__area"))
+    if runs(viewer, meeting) or any(supervises(viewer, i.decision) for i in items):
+        return YES
+    noticed = meeting.state not in (Meeting.State.DRAFT, Meeting.State.CANCELLED)
+    if noticed and any(holds_line(viewer, i.roll_id) for i in items):
+        return YES
+    return hidden()
+
+
+def may_count_ballots(viewer: Viewer, box: BallotBox | None, at: dt.datetime) -> Verdict:
+    """Officers, supervisors and right-holders as witnesses; not who closed the box, proposed, or stands."""
+    if box is None:
+        return hidden()
+    item = box.item
+    decision = item.decision
+    if not (runs(viewer, item.meeting) or supervises(viewer, decision) or holds_line(viewer, box.roll_id)):
+        return hidden()
+    if viewer.helping_id:
+        return no(_("计票须本人操作，请先结束代办。"))
+    if viewer.person_id == box.closed_by_id:
+        return no(_("停止投票的人不能计票：请由另外两人计票。"))
+    if viewer.person_id == decision.proposer_id or ref(viewer.person_id) in box.choices:
+        return no(_("提议人和候选人不能计票。"))
+    return YES
+
+
+def may_certify_result(viewer: Viewer, item: AgendaItem | None, at: dt.datetime) -> Verdict:
+    """The organisation's supervisors or the town; never the closer, a counter, the proposer or a candidate."""
+    if item is None:
+        return hidden()
+    if not supervises(viewer, item.decision):
+        return no(_("结果由监督委员会（监事）或镇街确认。")) if runs(viewer, item.meeting) else hidden()
+    box, result = getattr(item, "box", None), item.results.order_by("-number").first()
+    closer = box.closed_by_id if box else None
+    counters = (result.first_counter_id, result.second_counter_id) if result else ()
+    if viewer.person_id in (closer, *counters):
+        return no(_("停止投票、计票和确认须是不同的人。"))
+    return YES
+
+
+def may_recount_ballots(viewer: Viewer, item: AgendaItem | None, at: dt.datetime) -> Verdict:
+    """Those who run or supervise the vote record a recount, an order or a judgment; not the proposer."""
+    if item is None:
+        return hidden()
+    if not (supervises(viewer, item.decision) or runs(viewer, item.meeting)):
+        return hidden()
+    if viewer.person_id == item.decision.proposer_id:
+        return no(_("提议人不能重新计票。"))
+    return YES

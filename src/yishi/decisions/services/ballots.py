@@ -1,0 +1,296 @@
+"""Boxes opened and closed, ballots cast: one person once over all channels, the first valid one stands."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from yishi.core import audit
+from yishi.core.models import AuditEntry
+from yishi.core.verdicts import Refusal, Verdict, hidden, no, require
+from yishi.decisions import rules
+from yishi.decisions.models import (
+    AgendaItem,
+    BallotBox,
+    Decision,
+    MarkedVoter,
+    Proxy,
+    RollEntry,
+    SecretBallot,
+    SignedBallot,
+)
+from yishi.decisions.models.ballot import Channel
+from yishi.decisions.permissions.voting import may_run_meeting
+from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services.attendance import there_for
+from yishi.decisions.services.meetings import State as Sitting
+from yishi.decisions.services.meetings import held_meeting
+from yishi.decisions.voting import casting, kinds
+from yishi.decisions.voting.secrecy import shuffle_box
+from yishi.engines.procedure.meeting import presence_name
+from yishi.engines.tally.ballots import CHOICES
+from yishi.network.viewers import Viewer
+
+State, Item = BallotBox.State, AgendaItem.State
+BY_VOTER = (Channel.WEB, Channel.PHONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A ballot that is in the box. ``receipt`` is shown once, for secret ones; ``again``: it was there already."""
+
+    receipt: str = ""
+    again: bool = False
+
+
+def open_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime, closes_at: dt.datetime | None = None) -> BallotBox:
+    """Open the vote on an item: attendance is counted from the rows, the quorum must be there.
+
+    Raises:
+        Refusal: who may not run it; the engine's reason (no quorum, with how many are missing).
+        ValidationError: a closing time that is past.
+    """
+    with held_meeting(item.meeting) as meeting:
+        require(may_run_meeting(viewer, meeting, at))
+        found = meeting.items.select_related("roll").get(pk=item.pk)
+        if meeting.state != Sitting.OPEN or found.state not in (Item.WAITING, Item.OPEN) or found.roll is None:
+            raise Refusal(no(_("这一项现在不能开始表决：会议须已开始，并有名册。")))
+        closes_at = closes_at or meeting.votes_until
+        if closes_at is not None and closes_at <= at:
+            raise ValidationError({"closes_at": _("截止时间已经过去。")})
+        with held(found.decision) as decision:
+            presence = _opened(viewer, decision, found, at)
+            box = _new_box(decision, found, presence, at, closes_at)
+        found.state, found.opened_at = Item.VOTING, found.opened_at or at
+        found.present = there_for(found) if presence else None
+        found.save(update_fields=["state", "opened_at", "present"])
+    return box
+
+
+def _opened(viewer: Viewer, decision: Decision, item: AgendaItem, at: dt.datetime) -> bool:
+    """Tell the procedure; returns whether only those who are there may vote."""
+    case = rules.case_of(decision)
+    if case.step.kind == "poll":
+        append(viewer, decision, "poll_opened", at, {})
+        return False
+    sitting = case.sit()
+    presence = case.step.quorum_at == "opening"
+    if decision.secrecy == Decision.Secrecy.SECRET and _by_area(decision, item):
+        raise Refusal(no(_("按面积和人数计算的表决须记名，不能无记名。"), rules.spoken(sitting.pack.clause)))
+    if presence:
+        append(viewer, decision, "attendance_counted", at, {"counts": {presence_name(sitting): there_for(item)}})
+    append(viewer, decision, "ballot_opened", at, {"hash": item.motion_digest} if item.motion_digest else {})
+    return presence
+
+
+def _by_area(decision: Decision, item: AgendaItem) -> bool:
+    return item.roll is not None and item.roll.kind in kinds.OWNERS
+
+
+def _new_box(
+    decision: Decision, item: AgendaItem, presence: bool, at: dt.datetime, closes_at: dt.datetime | None
+) -> BallotBox:
+    case = rules.case_of(decision)
+    poll, assert_roll = case.step.kind == "poll", item.roll
+    assert assert_roll is not None
+    secret = poll or case.step.secret or decision.secrecy == Decision.Secrecy.SECRET
+    online = decision.secrecy != Decision.Secrecy.HANDS and not poll
+    return BallotBox.objects.create(
+        item=item, roll=assert_roll, secret=secret, online=online, presence=presence,
+        choices=list(case.poll.candidates) if poll else list(CHOICES), seats=case.decision.seats if poll else 0,
+        motion_digest=item.motion_digest, opened_at=at, closes_at=closes_at,
+    )  # fmt: skip
+
+
+def cast_ballot(
+    viewer: Viewer, box: BallotBox, entry_id: int, marks: Sequence[str], key: uuid.UUID, at: dt.datetime
+) -> Cast:
+    """Cast one's own ballot, that of someone one helps, or of someone one holds a proxy for.
+
+    The same key sent again is the same ballot. A secret ballot is written together with the mark on
+    the roll, and shares nothing with it.
+
+    Raises:
+        Refusal: in plain words (voted already, not on the roll, not signed in, closed …).
+        ValidationError: not exactly one of the choices.
+    """
+    if viewer.helping_id and box.secret:
+        raise Refusal(
+            no(
+                _("无记名投票须本人填写，不能由他人代填。"),
+                what_now=_("可以请工作人员送纸质票上门，由本人密封投入票箱。"),
+            )
+        )
+    _readable(box, marks)
+    return _cast(
+        casting.Attempt(
+            box=box, entry_id=entry_id, person_id=viewer.for_id, marks=marks,
+            channel=Channel.PHONE if viewer.helping_id else Channel.WEB, key=key, by_id=actor_of(viewer),
+            on_behalf_of_id=viewer.helping_id, town_id=viewer.town_id or 0, staff=False, at=at,
+        )
+    )  # fmt: skip
+
+
+def _readable(box: BallotBox, marks: Sequence[str]) -> None:
+    most = max(1, box.seats)
+    if not 1 <= len(marks) <= most or len(set(marks)) < len(marks) or not set(marks) <= set(box.choices):
+        raise ValidationError({"marks": _("请选择一项。")})
+
+
+def cast_for(
+    viewer: Viewer, box: BallotBox, entry_id: int, marks: Sequence[str], channel: str, key: uuid.UUID, at: dt.datetime
+) -> Cast:
+    """Key a signed ballot that came on paper, at the door or through the booth. Part of another act.
+
+    Marks may be none (blank) or several (double tick): they are then counted apart.
+
+    Raises:
+        Refusal: as :func:`cast_ballot`; or a secret box, which nobody fills for another.
+    """
+    if box.secret:
+        raise Refusal(no(_("无记名投票不录入谁投了什么票：纸质票只清点总数。")))
+    return _cast(
+        casting.Attempt(
+            box=box, entry_id=entry_id, person_id=None, marks=marks, channel=channel, key=key,
+            by_id=actor_of(viewer), on_behalf_of_id=None, town_id=viewer.town_id or 0, staff=True, at=at,
+        )
+    )  # fmt: skip
+
+
+def _cast(attempt: casting.Attempt) -> Cast:
+    receipt = casting.receipt_of(attempt.key) if attempt.box.secret else ""
+    try:
+        written = casting.put(attempt, (0, audit.GENESIS))
+    except IntegrityError:
+        written = _put_after_others(attempt)
+    if written:
+        return Cast(receipt)
+    if _same_ballot(attempt, receipt):
+        return Cast(receipt, again=True)
+    verdict, counter = why_not(attempt)
+    if counter:
+        BallotBox.objects.filter(pk=attempt.box.pk).exclude(state=State.CERTIFIED).update(**{counter: F(counter) + 1})
+    raise Refusal(verdict)
+
+
+def _put_after_others(attempt: casting.Attempt) -> bool:
+    """The line has entries already (a ballot was revoked): follow the last of them."""
+    try:
+        return casting.put(attempt, last_of(attempt.entry_id))
+    except IntegrityError as error:
+        raise Refusal(no(_("没有投成：请刷新页面后再投一次。"))) from error
+
+
+def last_of(entry_id: int) -> tuple[int, str]:
+    """Number and digest of a line's last audit entry."""
+    rows = AuditEntry.objects.filter(subject_kind="decisions.rollentry", subject_id=entry_id).order_by("-number")
+    return rows.values_list("number", "digest").first() or (0, audit.GENESIS)
+
+
+def _same_ballot(attempt: casting.Attempt, receipt: str) -> bool:
+    if receipt:
+        known = SecretBallot.objects.filter(box=attempt.box, receipt=receipt)
+        return known.exists() or attempt.box.receipts.filter(receipt=receipt).exists()
+    found = SignedBallot.objects.filter(box=attempt.box, key=attempt.key).first()
+    return found is not None and found.entry_id == attempt.entry_id and found.marks == list(attempt.marks)
+
+
+def why_not(attempt: casting.Attempt) -> tuple[Verdict, str]:
+    """Why a ballot was not taken, and which counter it belongs to (``late``, ``wrong_roll`` or none)."""
+    box = BallotBox.objects.select_related("item__meeting").get(pk=attempt.box.pk)
+    entry = RollEntry.objects.filter(pk=attempt.entry_id, roll_id=box.roll_id, struck=False).first()
+    if entry is None or not (attempt.staff or may_vote_for(attempt.person_id, box, entry)):
+        return no(_("您不在这次表决的名册上。"), what_now=_("如有疑问，请联系召集人核对名册。")), "wrong_roll"
+    if has_voted(box, entry.pk):
+        return no(_("已经投过票：一人一票，先投的有效。"), what_now=_("记名票可在截止前由本人到场撤回后重投。")), ""
+    if box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= attempt.at):
+        return no(_("投票已经截止，这张票不计入。")), "late"
+    return _other_reason(attempt, box, entry.pk), ""
+
+
+def _other_reason(attempt: casting.Attempt, box: BallotBox, entry_id: int) -> Verdict:
+    if item_recused(box, entry_id):
+        return no(_("您已对这一项回避，不参加表决。"))
+    if not (attempt.staff or box.online):
+        return no(_("这次表决在会场进行，不在网上投票。"))
+    if box.presence:
+        return no(_("还没有签到，不能表决。"), what_now=_("请先扫会场的签到码，或到签到处签到。"))
+    return no(_("没有投成：请刷新页面后再投一次。"))
+
+
+def has_voted(box: BallotBox, entry_id: int) -> bool:
+    """Whether a line has taken part, on whatever channel."""
+    if box.secret:
+        return MarkedVoter.objects.filter(box=box, entry_id=entry_id).exists()
+    return SignedBallot.objects.filter(box=box, entry_id=entry_id, revoked_at=None).exists()
+
+
+def item_recused(box: BallotBox, entry_id: int) -> bool:
+    """Whether a line stands aside for the item."""
+    return box.item.recusals.filter(entry_id=entry_id).exists()
+
+
+def may_vote_for(person_id: int | None, box: BallotBox, entry: RollEntry) -> bool:
+    """Whether a person votes through this line: it is theirs, shared with them, or they hold its proxy."""
+    if person_id is None:
+        return False
+    if entry.person_id == person_id or entry.holders.filter(person_id=person_id).exists():
+        return True
+    same = Q(principal=entry) | (Q(principal__person_id=entry.person_id) if entry.person_id else Q(pk=None))
+    proxies = Proxy.objects.filter(same, meeting=box.item.meeting, agent_person_id=person_id, revoked_at=None)
+    return proxies.exists()
+
+
+def revoke_ballot(viewer: Viewer, ballot: SignedBallot, at: dt.datetime) -> SignedBallot:
+    """Take a signed ballot back for its voter, who has come in person; they may then vote again.
+
+    Raises:
+        Refusal: who may not run it; the vote is over. (A secret ballot cannot be found, so not be taken back.)
+    """
+    with transaction.atomic():
+        box = BallotBox.objects.select_for_update().select_related("item__meeting").get(pk=ballot.box_id)
+        require(may_run_meeting(viewer, box.item.meeting, at))
+        row = SignedBallot.objects.select_for_update().get(pk=ballot.pk)
+        if box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= at):
+            raise Refusal(no(_("投票已经截止，不能再撤回。")))
+        if row.revoked_at is None:
+            row.revoked_at, row.revoked_by_id = at, actor_of(viewer)
+            row.save(update_fields=["revoked_at", "revoked_by"])
+            audit.record(
+                "decisions.ballot_revoked", RollEntry(pk=row.entry_id), at=at, actor_id=viewer.person_id,
+                town_id=box.item.meeting.town_id, box=box.pk,
+            )  # fmt: skip
+    return row
+
+
+def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox:
+    """Close the box: ballots on their way are waited for; a secret box is shuffled. The closer neither counts nor certifies.
+
+    Raises:
+        Refusal: who may not run it; it is closed already.
+    """
+    with held_meeting(item.meeting) as meeting:
+        require(may_run_meeting(viewer, meeting, at))
+        box = BallotBox.objects.select_for_update(of=("self",)).filter(item=item).first()
+        if box is None:
+            raise Refusal(hidden())
+        if box.state != State.OPEN:
+            raise Refusal(no(_("投票已经停止。")))
+        with held(item.decision) as decision:
+            if rules.case_of(decision).step.kind == "meeting":
+                append(viewer, decision, "ballot_closed", at, {})
+        if box.secret:
+            shuffle_box(box)
+        box.state, box.closed_at, box.closed_by_id = State.CLOSED, at, actor_of(viewer)
+        box.save(update_fields=["state", "closed_at", "closed_by"])
+        AgendaItem.objects.filter(pk=item.pk).update(state=Item.CLOSED)
+        audit.record(
+            "decisions.box_closed", box, at=at, actor_id=viewer.person_id, town_id=meeting.town_id,
+            digest=audit.digest_of("\n".join(box.receipts.order_by("receipt").values_list("receipt", flat=True))),
+        )  # fmt: skip
+    return box

@@ -1,0 +1,1 @@
+"""How a vote is reckoned: which roll a rule asks for, who is on it, and what the rows amount to."""

@@ -1,0 +1,173 @@
+"""Casting a ballot in as few round trips as a database allows: every rule is asked in the statement that writes.
+
+PostgreSQL takes one statement (and its commit), SQLite an IMMEDIATE transaction of two or three. The
+box row is held FOR KEY SHARE, so that closing (FOR UPDATE) waits for ballots on their way and no
+ballot slips in after it; a ballot that waited sees the box closed and is not taken.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from base64 import b32encode
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from yishi.core import audit, clock
+from yishi.core.models import AuditEntry
+from yishi.decisions.models import BallotBox, RollEntry
+
+_LINE = """
+SELECT b.id AS box_id, e.id AS entry_id
+  FROM decisions_ballotbox b
+  JOIN decisions_agendaitem i ON i.id = b.item_id
+  JOIN decisions_rollentry e ON e.roll_id = b.roll_id
+ WHERE b.id = %(box)s AND e.id = %(entry)s AND NOT e.struck AND b.state = 'open'
+   AND b.opened_at <= %(at)s AND (b.closes_at IS NULL OR b.closes_at > %(at)s) AND {secret} AND ({online})
+   AND {authority}
+   AND NOT EXISTS (SELECT 1 FROM decisions_recusal r WHERE r.item_id = b.item_id AND r.entry_id = e.id)
+   AND (NOT b.presence OR EXISTS (SELECT 1 FROM decisions_attendance a
+        WHERE a.meeting_id = i.meeting_id AND a.entry_id = e.id AND a.left_at IS NULL))
+"""
+_OWN = """(e.person_id = %(person)s
+   OR EXISTS (SELECT 1 FROM decisions_rollholder h WHERE h.entry_id = e.id AND h.person_id = %(person)s)
+   OR EXISTS (SELECT 1 FROM decisions_proxy p JOIN decisions_rollentry q ON q.id = p.principal_id
+        WHERE p.meeting_id = i.meeting_id AND p.revoked_at IS NULL AND p.agent_person_id = %(person)s
+          AND (q.id = e.id OR q.person_id = e.person_id)))"""
+_AUDIT_COLUMNS = (
+    "town_id, subject_kind, subject_id, number, verb, actor_id, on_behalf_of_id, at, data, previous, digest"
+)
+_SIGNED = """INSERT INTO decisions_signedballot (box_id, entry_id, marks, channel, "key", "at", by_id, revoked_by_id)
+SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM line WHERE true
+ON CONFLICT DO NOTHING"""
+_TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id, channel)
+SELECT box_id, entry_id, %(channel)s FROM line WHERE true ON CONFLICT DO NOTHING"""
+_DROPPED = """INSERT INTO decisions_secretballot (id, box_id, receipt, marks)
+SELECT %(id)s, %(box)s, %(receipt)s, {marks}{from_}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A ballot on its way. ``staff``: keyed by those who run the vote, for a voter who used paper or the booth."""
+
+    box: BallotBox
+    entry_id: int
+    person_id: int | None
+    marks: Sequence[str]
+    channel: str
+    key: uuid.UUID
+    by_id: int | None
+    on_behalf_of_id: int | None
+    town_id: int
+    staff: bool
+    at: dt.datetime
+
+
+def receipt_of(key: uuid.UUID) -> str:
+    """The receipt of a secret ballot, from the key that the voter's device chose: sent again, it is the same."""
+    return b32encode(hashlib.sha256(b"yishi receipt" + key.bytes).digest())[:26].decode()
+
+
+def put(attempt: Attempt, last: tuple[int, str]) -> bool:
+    """Write the ballot with its audit entry, if every rule allows it; returns whether it was written.
+
+    ``last`` is the number and digest of the line's last audit entry.
+
+    Raises:
+        django.db.IntegrityError: ``last`` was not the last, or the receipt is taken.
+    """
+    entry, values = _audit_entry(attempt, last), _values(attempt)
+    values |= {f"audit_{f.column}": _plain(entry, f) for f in AuditEntry._meta.concrete_fields if not f.primary_key}
+    if connection.vendor == "postgresql":
+        return _put_at_once(attempt.box.secret, attempt.staff, values)
+    return _put_in_turn(attempt.box.secret, attempt.staff, values)
+
+
+def mark(attempt: Attempt, last: tuple[int, str]) -> bool:
+    """Mark a voter who takes a paper ballot of a secret vote; returns whether they were not marked before."""
+    entry, values = _audit_entry(attempt, last), _values(attempt)
+    values |= {f"audit_{f.column}": _plain(entry, f) for f in AuditEntry._meta.concrete_fields if not f.primary_key}
+    with transaction.atomic(), connection.cursor() as cursor:
+        held = " FOR KEY SHARE OF b" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"WITH line AS ({_line(True, True)}{held}) {_TICKED}", values)
+        if cursor.rowcount != 1:
+            return False
+        cursor.execute(_entry(), values)
+    return True
+
+
+def _line(secret: bool, staff: bool) -> str:
+    return _LINE.format(
+        secret="b.secret" if secret else "NOT b.secret",
+        online="true" if staff else "b.online",
+        authority="true" if staff else _OWN,
+    )
+
+
+def _audit_values() -> str:
+    cast = "::jsonb" if connection.vendor == "postgresql" else ""
+    return ", ".join(
+        f"%(audit_{name})s{cast if name == 'data' else ''}" for name in _AUDIT_COLUMNS.replace(" ", "").split(",")
+    )
+
+
+def _entry() -> str:
+    return f"INSERT INTO core_auditentry ({_AUDIT_COLUMNS}) VALUES ({_audit_values()})"  # noqa: S608
+
+
+def _put_at_once(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
+    line = f"WITH line AS ({_line(secret, staff)} FOR KEY SHARE OF b)"
+    if secret:
+        ballot = _DROPPED.format(marks="%(marks)s::jsonb", from_=" FROM put")
+        written = f"put AS ({_TICKED} RETURNING 1), dropped AS ({ballot} RETURNING 1)"
+    else:
+        written = f"put AS ({_SIGNED.format(marks='%(marks)s::jsonb', key='%(key)s::uuid')} RETURNING 1)"
+    source = "dropped" if secret else "put"
+    entry = f"INSERT INTO core_auditentry ({_AUDIT_COLUMNS}) SELECT {_audit_values()} FROM {source}"  # noqa: S608
+    statement = f"{line}, {written} {entry}"
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount == 1)
+
+
+def _put_in_turn(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
+    ballot = _TICKED if secret else _SIGNED.format(marks="%(marks)s", key="%(key)s")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"WITH line AS ({_line(secret, staff)}) {ballot}", values)
+        if cursor.rowcount != 1:
+            return False
+        if secret:
+            cursor.execute(_DROPPED.format(marks="%(marks)s", from_=""), values)
+        cursor.execute(_entry(), values)
+    return True
+
+
+def _audit_entry(attempt: Attempt, last: tuple[int, str]) -> AuditEntry:
+    """Of a secret ballot the entry says that the line voted, not when."""
+    return audit.entry_after(
+        last, "decisions.cast", RollEntry(pk=attempt.entry_id),
+        at=attempt.box.opened_at if attempt.box.secret else attempt.at, actor_id=attempt.by_id,
+        on_behalf_of_id=attempt.on_behalf_of_id, town_id=attempt.town_id, data={"box": attempt.box.pk},
+    )  # fmt: skip
+
+
+def _values(attempt: Attempt) -> dict[str, Any]:
+    native = connection.vendor == "postgresql"
+    return {
+        "box": attempt.box.pk, "entry": attempt.entry_id, "person": attempt.person_id,
+        "marks": json.dumps(list(attempt.marks)), "channel": attempt.channel,
+        "key": str(attempt.key) if native else attempt.key.hex, "by": attempt.by_id,
+        "at": connection.ops.adapt_datetimefield_value(attempt.at), "id": clock.new_key().int % 2**62,
+        "receipt": receipt_of(attempt.key),
+    }  # fmt: skip
+
+
+def _plain(entry: AuditEntry, field: Any) -> Any:
+    value = getattr(entry, field.attname)
+    if field.column == "at":
+        return connection.ops.adapt_datetimefield_value(value)
+    return json.dumps(value) if field.column == "data" else value
