@@ -142,7 +142,9 @@ def organisations_tied(organisation_id: int, kinds: Iterable[str]) -> list[int]:
     chosen, today = list(kinds), clock.today()
     tied = Edge.objects.filter(held_on(today), Q(child_id=organisation_id) | Q(parent_id=organisation_id))
     pairs = tied.values_list("child_id", "parent_id", "child__kind", "parent__kind")
-    found = {c if p == organisation_id else p for c, p, ck, pk in pairs if (ck if p == organisation_id else pk) in chosen}
+    found = {
+        c if p == organisation_id else p for c, p, ck, pk in pairs if (ck if p == organisation_id else pk) in chosen
+    }
     return sorted(found)
 
 

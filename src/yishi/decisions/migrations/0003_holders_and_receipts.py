@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0001_initial"),
+        ("decisions", "0002_motion_papers"),
         ("people", "0003_token_second_factor"),
     ]
 

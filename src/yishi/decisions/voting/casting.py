@@ -42,10 +42,10 @@ _AUDIT_COLUMNS = (
     "town_id, subject_kind, subject_id, number, verb, actor_id, on_behalf_of_id, at, data, previous, digest"
 )
 _SIGNED = """INSERT INTO decisions_signedballot (box_id, entry_id, marks, channel, "key", "at", by_id, revoked_by_id)
-SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM line WHERE true
+SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM {line} WHERE true
 ON CONFLICT DO NOTHING"""
 _TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id, channel)
-SELECT box_id, entry_id, %(channel)s FROM line WHERE true ON CONFLICT DO NOTHING"""
+SELECT box_id, entry_id, %(channel)s FROM {line} WHERE true ON CONFLICT DO NOTHING"""
 _DROPPED = """INSERT INTO decisions_secretballot (id, box_id, receipt, marks)
 SELECT %(id)s, %(box)s, %(receipt)s, {marks}{from_}"""
 
@@ -93,7 +93,7 @@ def mark(attempt: Attempt, last: tuple[int, str]) -> bool:
     values |= {f"audit_{f.column}": _plain(entry, f) for f in AuditEntry._meta.concrete_fields if not f.primary_key}
     with transaction.atomic(), connection.cursor() as cursor:
         held = " FOR KEY SHARE OF b" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"WITH line AS ({_line(True, True)}{held}) {_TICKED}", values)
+        cursor.execute(_TICKED.format(line=f"({_line(True, True)}{held}) AS line"), values)
         if cursor.rowcount != 1:
             return False
         cursor.execute(_entry(), values)
@@ -123,9 +123,9 @@ def _put_at_once(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
     line = f"WITH line AS ({_line(secret, staff)} FOR KEY SHARE OF b)"
     if secret:
         ballot = _DROPPED.format(marks="%(marks)s::jsonb", from_=" FROM put")
-        written = f"put AS ({_TICKED} RETURNING 1), dropped AS ({ballot} RETURNING 1)"
+        written = f"put AS ({_TICKED.format(line='line')} RETURNING 1), dropped AS ({ballot} RETURNING 1)"
     else:
-        written = f"put AS ({_SIGNED.format(marks='%(marks)s::jsonb', key='%(key)s::uuid')} RETURNING 1)"
+        written = f"put AS ({_SIGNED.format(marks='%(marks)s::jsonb', key='%(key)s::uuid', line='line')} RETURNING 1)"
     source = "dropped" if secret else "put"
     entry = f"INSERT INTO core_auditentry ({_AUDIT_COLUMNS}) SELECT {_audit_values()} FROM {source}"  # noqa: S608
     statement = f"{line}, {written} {entry}"
@@ -135,9 +135,10 @@ def _put_at_once(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
 
 
 def _put_in_turn(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
-    ballot = _TICKED if secret else _SIGNED.format(marks="%(marks)s", key="%(key)s")
+    line = f"({_line(secret, staff)}) AS line"
+    ballot = _TICKED.format(line=line) if secret else _SIGNED.format(marks="%(marks)s", key="%(key)s", line=line)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"WITH line AS ({_line(secret, staff)}) {ballot}", values)
+        cursor.execute(ballot, values)
         if cursor.rowcount != 1:
             return False
         if secret:

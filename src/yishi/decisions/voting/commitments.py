@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 
 from yishi.decisions.models import RollEntry
+from yishi.engines.ledger import Tree
 
 
 def canonical(entry: RollEntry) -> bytes:
@@ -21,20 +22,5 @@ def commitment(entry: RollEntry) -> bytes:
 
 
 def root_of(entries: Sequence[RollEntry]) -> str:
-    """The root over the lines in their order, as hex."""
-    return merkle_root([commitment(entry) for entry in entries]).hex()
-
-
-def merkle_root(leaves: Sequence[bytes]) -> bytes:
-    """The Merkle tree hash of RFC 9162, section 2.1.1."""
-    level = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]
-    if not level:
-        return hashlib.sha256(b"").digest()
-    while len(level) > 1:
-        pairs = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = pairs + ([level[-1]] if len(level) % 2 else [])
-    return level[0]
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    """The root of the ledger's kind of tree over the lines in their order, as hex."""
+    return Tree(commitment(entry) for entry in entries).root().hex()
