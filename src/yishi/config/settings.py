@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "yishi.core",
     "yishi.network",
     "yishi.inbox",
+    "yishi.publication",
     "yishi.commitments",
     "yishi.matters",
     "yishi.decisions",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("matters/", include("yishi.matters.urls")),
     path("decisions/", include("yishi.decisions.urls")),
     path("commitments/", include("yishi.commitments.urls")),
+    path("notices/", include("yishi.publication.urls")),
     path("town/", include("yishi.dashboard.urls")),
     path("api/", include("yishi.api.urls")),
     path("files/", include("yishi.core.urls")),

@@ -113,6 +113,16 @@ def area_by_place(latitude: float, longitude: float) -> Area | None:
     return min(placed, key=distance, default=None)
 
 
+def area(area_id: int) -> Area | None:
+    """An area by its id."""
+    return Area.objects.filter(pk=area_id).first()
+
+
+def organisation(organisation_id: int) -> Organisation | None:
+    """An organisation by its id, closed ones too, with its area."""
+    return Organisation.objects.select_related("area").filter(pk=organisation_id).first()
+
+
 def organisations(town_id: int, kinds: Iterable[str] = (), area_path: str = "") -> QuerySet[Organisation]:
     """Open organisations of a town, of these kinds (empty: any), within an area (empty: anywhere)."""
     found = Organisation.objects.filter(town_id=town_id, closed_on=None).select_related("area")

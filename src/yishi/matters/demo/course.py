@@ -9,6 +9,7 @@ import random
 from collections.abc import Generator, Iterator
 from decimal import Decimal
 
+from yishi.core.masking import masked
 from yishi.matters.bulk import merging
 from yishi.matters.bulk.book import Book
 from yishi.matters.bulk.kept import Hand, Kept
@@ -23,7 +24,6 @@ from yishi.matters.models import Assignment, Matter, Report, SizeAppeal
 from yishi.matters.permissions import ACTIVE
 from yishi.matters.rules import routing
 from yishi.matters.rules.words import said
-from yishi.matters.services.raising import masked
 from yishi.network.models import Organisation
 
 Stage = Matter.Stage

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
+from yishi.core.masking import masked
 from yishi.core.tables import Table
 from yishi.matters.bulk.book import Book
 from yishi.matters.bulk.kept import Hand, Kept
@@ -17,7 +18,7 @@ from yishi.matters.imports.columns import Layout
 from yishi.matters.imports.tickets import BadRow, Ticket, read_row
 from yishi.matters.models import HotlineBatch, Matter, Report, Step
 from yishi.matters.rules import routing
-from yishi.matters.services.raising import RaiseInput, masked
+from yishi.matters.services.raising import RaiseInput
 
 Tick = Callable[[int], None]
 CHUNK = 400

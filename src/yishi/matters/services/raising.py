@@ -1,7 +1,6 @@
 """Raising a matter, or joining one that others have raised: once for each key, whatever the channel."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import clock, files
+from yishi.core.masking import masked
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.engines.triage.kinds import kind_of
 from yishi.matters import permissions
@@ -24,7 +24,6 @@ from yishi.network.viewers import Viewer
 
 MOST_PHOTOS = 9
 Channel = Report.Channel
-_PRIVATE = (re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)"), re.compile(r"(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,6 @@ class RaiseInput:
     external_number: str = ""
     batch_id: int | None = None
     received_at: dt.datetime | None = None
-
-
-def masked(text: str) -> str:
-    """Mobile and identity numbers hidden, for what everyone may read."""
-    for pattern in _PRIVATE:
-        text = pattern.sub(r"\1****\2", text)
-    return text
 
 
 def raise_matter(viewer: Viewer, data: RaiseInput, at: dt.datetime) -> Report:

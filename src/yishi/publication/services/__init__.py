@@ -1,0 +1,20 @@
+"""Commands on postings: the only writers. One verb, one transaction, one audit entry."""
+
+from yishi.publication.services.duties import raise_disclosure_duties
+from yishi.publication.services.hanging import (
+    check_posting,
+    correct_posting,
+    end_posting,
+    note_missed_checks,
+    open_posting,
+    resume_posting,
+    suspend_posting,
+)
+from yishi.publication.services.objecting import ObjectionInput, answer_objection, object_to_posting
+from yishi.publication.services.preparing import PostingInput, prepare_for_subject, prepare_posting
+
+__all__ = [
+    "ObjectionInput", "PostingInput", "answer_objection", "check_posting", "correct_posting", "end_posting",
+    "note_missed_checks", "object_to_posting", "open_posting", "prepare_for_subject", "prepare_posting",
+    "raise_disclosure_duties", "resume_posting", "suspend_posting",
+]  # fmt: skip

@@ -1,0 +1,23 @@
+"""Where the notice board and its desk live."""
+
+from django.urls import path
+
+from yishi.publication.views import acts, board, desk, read
+
+app_name = "publication"
+urlpatterns = [
+    path("", board.board, name="board"),
+    path("feed.atom", board.atom, name="feed"),
+    path("export.csv", board.export, {"ending": "csv"}, name="export_notices_csv"),
+    path("export.xlsx", board.export, {"ending": "xlsx"}, name="export_notices_xlsx"),
+    path("desk", desk.desk, name="desk"),
+    path("desk/new", desk.prepare, name="prepare"),
+    path("desk/duties", desk.duties, name="duties"),
+    path("desk/duties.xlsx", desk.duties_export, name="export_duties"),
+    path("<str:reference>/", read.posting_page, name="posting"),
+    path("<str:reference>/sheet", read.sheet, name="sheet"),
+    path("<str:reference>/object", acts.object_page, name="object"),
+    path("<str:reference>/enter", acts.enter_page, name="enter"),
+    path("<str:reference>/objections/<int:number>", acts.answer_page, name="answer"),
+    path("<str:reference>/<slug:act>/", acts.act_page, name="act"),
+]
