@@ -11,6 +11,7 @@ from django.urls import get_resolver, reverse
 from tests.house.test_acts import patterns
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.world import World, build
+from tests.journeys.world_notices import OWN, board_pages, desk_pages
 from tests.matters.imports.files import TICKETS
 
 from yishi.core import clock
@@ -26,6 +27,8 @@ NO_PAGE = {
     "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",
     "import_errors", "withdraw_consent", "revoke_token", "copy_data", "erase_data", "accept_request", "refuse", "revoke_invitation",
     "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
+    "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
+    "ledger_cosignatures", "ledger_tile",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
 }  # fmt: skip
 SAME_NAME = {"people/me/consents/<int:consent_id>/withdraw/": "withdraw_consent", "people/roll/requests/<int:request_id>/accept/": "accept_request"}  # fmt: skip
@@ -62,6 +65,7 @@ def everyone(w: World) -> Iterator[Page]:
     yield "alice", at("matters:judge", w.matter("told").reference, w.reports["told"].pk)
     yield "alice", at("matters:withdraw", w.matter("raised").reference, w.reports["raised"].pk)
     yield "stranger", at("people:me")
+    yield from board_pages(w.posting)
 
 
 def work(w: World) -> Iterator[Page]:
@@ -105,6 +109,7 @@ def work(w: World) -> Iterator[Page]:
     yield "dispatcher", at("matters:import", w.batch_id)
     yield "officer", at("people:request", w.request_id)
     yield "officer", at("people:household", w.desk.town.household.pk)
+    yield from desk_pages(w.posting, w.planned)
     yield from keeping(w)
 
 
@@ -207,6 +212,7 @@ def test_every_page_at_a_desk_in_english(pages: Any, world: World, open_page: An
             "工单",
             *TICKETS[0],
             *names,
+            *OWN,
         )
         left = [text for text in page.evaluate(CHINESE_LABELS) if not any(o in text for o in own)]
         assert left == []

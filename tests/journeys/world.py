@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.matters.imports.files import TICKETS, comma
+from tests.journeys.world_notices import build_notices
 from tests.matters.stages import Desk, told
 
 from yishi.commitments import services as commitments
@@ -18,6 +19,7 @@ from yishi.matters.services import patrol, visits
 from yishi.network.models import Edge, Term
 from yishi.network.viewers import Viewer
 from yishi.people import services as people
+from yishi.publication.models import Posting
 
 TITLES = {
     "raised": "门前路灯不亮", "other": "巷口井盖松动", "accepted": "想加装电梯", "assigned": "垃圾两天没清",
@@ -42,6 +44,8 @@ class World:
     request_id: int
     edge_id: int
     term_id: int
+    posting: Posting
+    planned: Posting
 
     def matter(self, name: str) -> Matter:
         return Matter.objects.get(pk=self.reports[name].matter_id)
@@ -67,6 +71,7 @@ def build(who: dict[str, Viewer], town: Any, at: dt.datetime) -> World:
     return World(
         who, desk, reports, promise, plan, lane, key, visits.write_visit(who["officer"], written, at), batch.pk,
         request.pk, Edge.objects.values_list("pk", flat=True)[0], Term.objects.values_list("pk", flat=True)[0],
+        *build_notices(who, town, at),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("decisions/", include("yishi.decisions.urls")),
     path("commitments/", include("yishi.commitments.urls")),
     path("notices/", include("yishi.publication.urls")),
+    path("", include("yishi.publication.urls_ledger")),
     path("town/", include("yishi.dashboard.urls")),
     path("api/", include("yishi.api.urls")),
     path("files/", include("yishi.core.urls")),

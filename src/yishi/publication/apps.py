@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yishi.core.registry import Export, MenuEntry, Verb, register
 
+TABLES = (
+    "Posting", "PostingCheck", "Objection", "DisclosureDuty", "LedgerLeaf", "LedgerHead", "LedgerTile",
+    "LedgerCheckpoint", "LedgerWitness",
+)  # fmt: skip
 VERBS = (
     Verb("publication.prepared", "拟好待张贴的材料", "prepared what is to be posted"),
     Verb("publication.opened", "张贴，满 {days} 日，{ends} 起方可撤下", "posted it for {days} days; down from {ends}"),
@@ -42,15 +46,13 @@ class PublicationConfig(AppConfig):
                 MenuEntry("notices", _("公示"), "publication:board", "speakerphone", "resident", 30),
                 MenuEntry("notices_desk", _("公示办理"), "publication:desk", "pin", "officer", 35, _desk),
             ),
-            exports_=tuple(
-                Export(f"publication.{name}", 70 + i)
-                for i, name in enumerate(("Posting", "PostingCheck", "Objection", "DisclosureDuty"))
-            ),
+            exports_=tuple(Export(f"publication.{name}", 70 + i) for i, name in enumerate(TABLES)),
         )
         files.register_guard("publication.posting", selectors.may_open_posting_file)
         files.register_guard("publication.postingcheck", selectors.may_open_check_file)
         duties.register("publication.duties", services.raise_disclosure_duties, minutes=60)
         duties.register("publication.missed_checks", services.note_missed_checks, minutes=30)
         duties.register("publication.reminders", reactions.remind, minutes=60)
+        duties.register("publication.ledger", services.take_in, minutes=1)
         reactions.connect()
         findable.register()

@@ -35,7 +35,9 @@ def _photo(label: Any, **given: Any) -> forms.FileField:
 class BoardForm(forms.Form):
     """By what the board is narrowed; an address with any of it can be sent on."""
 
-    q = forms.CharField(label=_("查找"), max_length=80, required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("查找"), max_length=80, required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
     state = forms.ChoiceField(
         label=_("状态"),
         required=False,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 POSTERS = frozenset(
     {Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER}
 )
-LOOKERS = POSTERS | {Duty.GRID_WORKER, Duty.SUPERVISOR, Duty.DELIBERATOR}
+LOOKERS = frozenset({Duty.GRID_WORKER, Duty.SUPERVISOR, Duty.DELIBERATOR})
 State = Posting.State
 
 
@@ -61,9 +61,7 @@ def may_see_posting(viewer: Viewer, posting: Posting, at: dt.datetime) -> Verdic
 def may_prepare_posting(viewer: Viewer, organisation: "Organisation", item: str, at: dt.datetime) -> Verdict:
     """Officers and supervisors of the organisation, or the town; an item of its kind of organisation."""
     if not posts_for(viewer, organisation):
-        return no(
-            _("公示由该组织的在任工作人员、监督员或镇工作人员发布。"), what_now=_("请与该组织的工作人员联系。")
-        )
+        return no(_("公示由该组织的在任工作人员、监督员或镇工作人员发布。"), what_now=_("请与该组织的工作人员联系。"))
     if organisation.closed_on:
         return no(_("这个组织已经撤销，不能再发布。"))
     known = item_of(item)
@@ -114,9 +112,7 @@ def may_end_posting(viewer: Viewer, posting: Posting, at: dt.datetime) -> Verdic
         return no(_("公示已暂停：%(why)s") % {"why": posting.suspended_why}, what_now=_("请先恢复，再撤下。"))
     waiting = posting.objections.filter(ruling="").count()
     if waiting:
-        return no(
-            _("还有 %(n)s 件异议没有答复，答复以前不能撤下。") % {"n": waiting}, what_now=_("请先答复异议。")
-        )
+        return no(_("还有 %(n)s 件异议没有答复，答复以前不能撤下。") % {"n": waiting}, what_now=_("请先答复异议。"))
     return _full(posting, clock.local_day(at))
 
 
@@ -182,5 +178,3 @@ def may_see_objector(viewer: Viewer, objection: Objection, at: dt.datetime) -> V
     """Name and contact: for those who answer, and the one who objected."""
     own = viewer.person_id is not None and viewer.person_id in (objection.person_id, objection.entered_by_id)
     return YES if own or posts_for(viewer, objection.posting.organisation) else hidden()
-
-

@@ -5,6 +5,7 @@ from yishi.publication.selectors.desk import Desk, desk_of, duties_of, own_organ
 from yishi.publication.selectors.one import (
     CheckLine,
     ObjectionLine,
+    about_of,
     checks_of,
     for_subject,
     get_objection_for,
@@ -18,7 +19,7 @@ from yishi.publication.selectors.one import (
 )
 
 __all__ = [
-    "BoardFilter", "CheckLine", "Desk", "ObjectionLine", "checks_of", "desk_of", "duties_of", "for_subject",
+    "BoardFilter", "CheckLine", "Desk", "ObjectionLine", "about_of", "checks_of", "desk_of", "duties_of", "for_subject",
     "get_objection_for", "get_posting_for", "list_postings", "matching", "may_open_check_file",
     "may_open_posting_file", "objections_of", "own_organisations", "period_of", "reading_of", "subject_of", "visible",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from yishi.core import clock
 from yishi.core.masking import masked_for_board
 from yishi.core.models import StoredFile
@@ -9,7 +11,7 @@ from yishi.core.verdicts import Refusal, hidden, require
 from yishi.engines.calendar import Deadline, posting_until
 from yishi.network.viewers import Viewer
 from yishi.publication import permissions
-from yishi.publication.models import Objection, Posting, PostingCheck
+from yishi.publication.models import LedgerLeaf, Objection, Posting, PostingCheck
 from yishi.publication.rules import rules_of
 
 CHECKS_KIND, POSTINGS_KIND = "publication.postingcheck", "publication.posting"
@@ -116,6 +118,20 @@ def subject_of(viewer: Viewer, posting: Posting) -> tuple[str, str]:
     """Title and address of what it makes known; empty where there is none or it is not theirs to see."""
     rules = rules_of(posting.subject_kind)
     subject = rules.load(posting.subject_id) if rules and posting.subject_id is not None else None
+    if rules is None or subject is None or not rules.may_see(viewer, subject, clock.now()):
+        return "", ""
+    return rules.title(subject), rules.url(subject)
+
+
+def about_of(viewer: Viewer, leaf: LedgerLeaf) -> tuple[str, str]:
+    """Title and address of what an entry of the ledger tells of, where this viewer may see it."""
+    if leaf.subject_kind == POSTINGS_KIND:
+        posting = Posting.objects.select_related("organisation__area").filter(pk=leaf.subject_id).first()
+        if posting is None or not permissions.may_see_posting(viewer, posting, clock.now()):
+            return "", ""
+        return posting.shown_title, reverse("publication:posting", args=[posting.reference])
+    rules = rules_of(leaf.subject_kind)
+    subject = rules.load(leaf.subject_id) if rules else None
     if rules is None or subject is None or not rules.may_see(viewer, subject, clock.now()):
         return "", ""
     return rules.title(subject), rules.url(subject)

@@ -14,6 +14,7 @@ from yishi.publication import permissions
 from yishi.publication.models import DisclosureDuty, Posting, PostingCheck
 from yishi.publication.rules import middle_of
 from yishi.publication.services._acts import actor_of, carry, finish, held, reckon, words_of
+from yishi.publication.services.ledger import enter
 from yishi.publication.services.preparing import make, places_of, write
 
 State, Kind = Posting.State, PostingCheck.Kind
@@ -66,8 +67,22 @@ def open_posting(
             raise ValidationError({"check_on": _("查看日期要在张贴期内。")})
         carry(viewer, fresh, "opened", at, place="、".join(fresh.places))
         _check(viewer, fresh, Kind.START, fresh.posted_on, photo, at, seen=True, place=fresh.places[0])
+        enter("posting_opened", fresh, fresh.check_code, _leaf(fresh), at)
         finish(viewer, fresh, "opened", at, digest=fresh.digest, days=fresh.days, ends=str(fresh.ends_on))
         return fresh
+
+
+def _leaf(posting: Posting) -> dict[str, str | int]:
+    """What the ledger keeps of a posting: references, days and digests."""
+    return {
+        "reference": posting.reference, "kind": posting.kind, "item": posting.item,
+        "organisation": posting.organisation_id, "digest": posting.digest, "motion": posting.motion_digest,
+        "days": posting.days, "posted_on": str(posting.posted_on), "subject": _subject(posting),
+    }  # fmt: skip
+
+
+def _subject(posting: Posting) -> str:
+    return f"{posting.subject_kind}:{posting.subject_id}:{posting.subject_step}" if posting.subject_kind else ""
 
 
 def check_posting(
@@ -128,6 +143,9 @@ def end_posting(viewer: Viewer, posting: Posting, photo: BinaryIO | None, at: dt
         fresh.state, fresh.ended_on = State.ENDED, clock.local_day(at)
         carry(viewer, fresh, "ended", at)
         _check(viewer, fresh, Kind.END, fresh.ended_on, photo, at, seen=True)
+        looks = audit.digest_of(",".join(fresh.checks.order_by("pk").values_list("photo_digest", flat=True)))
+        facts = _leaf(fresh) | {"ended_on": str(fresh.ended_on), "photos": looks}
+        enter("posting_ended", fresh, fresh.check_code, facts, at)
         finish(viewer, fresh, "ended", at, ended=str(fresh.ended_on))
         return fresh
 

@@ -42,7 +42,7 @@ async function css(all) {
     keyframes: true,
     fontFace: true,
   });
-  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "matters", "print"];
+  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "matters", "notices", "print"];
   const sheets = own.map((name) => withSystemDark(read(path.join(here, "css", `${name}.css`))));
   await minified([purged.css, ...sheets].join("\n"), "app.css");
   const leaflet = read(path.join(modules, "leaflet/dist/leaflet.css")).replace(/[^{}]*\{[^{}]*url\((?!["']?#)[^{}]*\}/g, "");

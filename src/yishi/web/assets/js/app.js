@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { confirmations } from "./dialogs.js";
 import { drafts } from "./drafts.js";
 import { keys } from "./keys.js";
+import { listen } from "./listen.js";
 import { startOutbox } from "./outbox.js";
 import { photos } from "./photos.js";
 import { place } from "./place.js";
@@ -15,7 +16,7 @@ window.htmx = htmx;
 document.documentElement.dataset.js = "";
 
 function enliven(root) {
-  for (const behaviour of [small, photos, voice, place, drafts]) behaviour(root);
+  for (const behaviour of [small, photos, voice, place, drafts, listen]) behaviour(root);
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,123 @@
+"""Reads of the ledger: what tlog-tiles serves, and the proof of one entry in plain values."""
+
+import datetime as dt
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from yishi.core.verdicts import Refusal, hidden
+from yishi.engines.ledger import (
+    Checkpoint,
+    Log,
+    NoteError,
+    TileError,
+    check_inclusion,
+    leaf_hash,
+    open_checkpoint,
+    read_public_key,
+)
+from yishi.publication.models import LedgerCheckpoint, LedgerHead, LedgerLeaf, LedgerWitness
+from yishi.publication.services._signer import signer
+from yishi.publication.services.ledger import TableStore
+
+
+def latest_checkpoint() -> LedgerCheckpoint | None:
+    """The newest signed checkpoint, with the cosignatures under it."""
+    return LedgerCheckpoint.objects.order_by("-size").first()
+
+
+def resource(path: str) -> bytes:
+    """A tile or entry bundle at a path of tlog-tiles. Raises `TileError`."""
+    head = LedgerHead.objects.filter(pk=1).first()
+    if head is None:
+        raise TileError("no_tile", "账本还是空的", "the ledger is empty")
+    return Log(TableStore(head)).resource(path)
+
+
+def public_key() -> str:
+    """The key with which checkpoints are checked: ``name+id+key``."""
+    return str(signer().public)
+
+
+def plain_code(code: str) -> str:
+    """A check code as it is kept: without its hyphen, in capitals."""
+    return code.replace("-", "").replace(" ", "").upper()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One entry and, once it has been taken in, the proof that it is in the log of the newest checkpoint."""
+
+    leaf: LedgerLeaf
+    facts: dict[str, Any]
+    leaf_hash: str
+    size: int = 0
+    root: str = ""
+    path: tuple[str, ...] = ()
+    note: str = ""
+    signed_at: dt.datetime | None = None
+    witnesses: tuple[tuple[str, dt.datetime], ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has been taken in; the proof was then checked here and now."""
+        return bool(self.note)
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything that someone else needs to check it without us."""
+        return {
+            "entry": b64encode(bytes(self.leaf.entry)).decode(), "index": self.leaf.index, "size": self.size,
+            "proof": list(self.path), "checkpoint": self.note, "key": public_key(),
+        }  # fmt: skip
+
+
+def leaves_of(code: str) -> list[LedgerLeaf]:
+    """The entries under a check code, oldest first.
+
+    Raises:
+        Refusal: hidden (404) where there is none.
+    """
+    found = list(LedgerLeaf.objects.filter(check_code=plain_code(code)).order_by("pk"))
+    if not found:
+        raise Refusal(hidden())
+    return found
+
+
+def proofs_of(code: str) -> list[Proof]:
+    """The proofs of the entries under a check code, each checked as it is made.
+
+    Raises:
+        Refusal: hidden (404) where there is none.
+        ProofError: the ledger does not hold what it signed.
+    """
+    leaves, newest = leaves_of(code), latest_checkpoint()
+    head = LedgerHead.objects.filter(pk=1).first()
+    log = Log(TableStore(head)) if head else None
+    return [_proof(leaf, newest, log) for leaf in leaves]
+
+
+def _proof(leaf: LedgerLeaf, newest: LedgerCheckpoint | None, log: Log | None) -> Proof:
+    entry = bytes(leaf.entry)
+    facts, hashed = json.loads(entry), leaf_hash(entry)
+    if newest is None or log is None or leaf.index is None or leaf.index >= newest.size:
+        return Proof(leaf, facts, hashed.hex())
+    checkpoint, witnesses = _opened(newest)
+    path = log.inclusion(leaf.index, checkpoint.size)
+    check_inclusion(hashed, leaf.index, checkpoint.size, path, checkpoint.root)
+    return Proof(
+        leaf, facts, hashed.hex(), checkpoint.size, checkpoint.root.hex(),
+        tuple(b64encode(step).decode() for step in path), newest.note, newest.at, witnesses,
+    )  # fmt: skip
+
+
+def _opened(newest: LedgerCheckpoint) -> tuple[Checkpoint, tuple[tuple[str, dt.datetime], ...]]:
+    keys = [read_public_key(k) for k in LedgerWitness.objects.values_list("key", flat=True)]
+    try:
+        opened = open_checkpoint(newest.note, signer().public, keys)
+    except NoteError:  # signed under a name that the installation had before
+        from yishi.engines.ledger import read_checkpoint, read_note
+
+        return read_checkpoint(read_note(newest.note).text), ()
+    times = tuple((name, dt.datetime.fromtimestamp(at, dt.UTC)) for name, at in sorted(opened.witnesses.items()))
+    return opened.checkpoint, times
