@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from tests.matters.imports.files import TICKETS, comma
 from tests.journeys.world_notices import build_notices
+from tests.matters.imports.files import TICKETS, comma
 from tests.matters.stages import Desk, told
 
 from yishi.commitments import services as commitments
