@@ -42,6 +42,7 @@ MOUNTS: dict[str, Mount] = {
     "decide": Mount("decide", "", ENGINES, "表决核算 · recompute a decision"),
     "opinion": Mount("opinion", "", ENGINES, "意见分析 · read a conversation"),
     "triage": Mount("triage", "", ENGINES, "来件分拣 · sort messages"),
+    "reach": Mount("reach", "", ENGINES, "步行圈 · who walks to a venue in time"),
     "pair": Mount("pair", "", ENGINES, "结对 · pair branches with communities"),
 }  # fmt: skip
 

@@ -56,6 +56,11 @@ class Coverage:
         """Whether each person is within the limit of a venue."""
         return within(self._people, self.limits, self.shift)
 
+    def person_label(self, person: int) -> int:
+        """`distance << shift | venue` of one person; -1 where there is no way."""
+        label = int(self._people[person])
+        return -1 if label == NONE else label
+
     def move(self, venue: int, to: Points) -> Change:
         """Move one venue to the one point of `to`: only what it owned and what it now wins is touched."""
         if not 0 <= venue < len(self.venues) or len(to) != 1:
