@@ -35,6 +35,7 @@ class _GraphFirst(TyperGroup):
 app = typer.Typer(
     cls=_GraphFirst,
     no_args_is_help=True,
+    add_completion=False,
     help="步行圈：走得到走不到 · walking reach: who gets to a venue in time.",
     epilog=EXAMPLES,
 )

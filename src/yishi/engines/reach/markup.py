@@ -67,7 +67,9 @@ class Document:
                 raise ReadError(
                     self.path.name, "不是完整的 XML。", f"no complete XML ({error}).", error.lineno
                 ) from None
-            except (EOFError, gzip.BadGzipFile, zlib.error):
+            except (EOFError, zlib.error, OSError) as error:
+                if isinstance(error, OSError) and error.errno is not None:
+                    raise
                 raise ReadError(self.path.name, "压缩文件损坏。", "the compressed file is damaged.") from None
             except (ValueError, LookupError) as error:  # an encoding that expat does not know
                 if isinstance(error, ReadError):

@@ -55,8 +55,8 @@ class Outliner:
             return []
         x, y = np.append(self.streets.x[nodes], venues.x[venue]), np.append(self.streets.y[nodes], venues.y[venue])
         left = limit / MICRO
-        low = np.array([max(x.min() - left, x[-1] - left), max(y.min() - left, y[-1] - left)]) - 2 * FRONT
-        high = np.array([min(x.max() + left, x[-1] + left), min(y.max() + left, y[-1] + left)]) + 2 * FRONT
+        low = np.array([min(v.min(), v[-1] - left) for v in (x, y)]) - 2 * FRONT
+        high = np.array([max(v.max(), v[-1] + left) for v in (x, y)]) + 2 * FRONT
         cell = max(FINEST, float((high - low).max()) / ACROSS)
         self._away[nodes] = distances
         samples = self._sampled(self._streets_in(low, high, venues, venue), venues, venue, cell)
