@@ -40,6 +40,7 @@ MOUNTS: dict[str, Mount] = {
     "network": Mount("network", "", DATA, "组织与任职 · organisations, posts and terms"),
     "law": Mount("law", "", ENGINES, "法规包、期限、门槛 · rule packs, deadlines, thresholds"),
     "decide": Mount("decide", "", ENGINES, "表决核算 · recompute a decision"),
+    "verify": Mount("verify", "verify", ENGINES, "核对决策包 · recompute a decision from its bundle"),
     "opinion": Mount("opinion", "", ENGINES, "意见分析 · read a conversation"),
     "triage": Mount("triage", "", ENGINES, "来件分拣 · sort messages"),
     "reach": Mount("reach", "", ENGINES, "步行圈 · who walks to a venue in time"),

@@ -1,0 +1,95 @@
+"""`yishi verify`: recompute a decision from its bundle, with no server and no database."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yishi.commands import console
+from yishi.commands.law import Json, fail, print_json
+from yishi.engines.bundle import BundleError, Report, read_trusted, read_zip, verify_bundle
+from yishi.engines.bundle.archive import ALTOGETHER, LARGEST, check_names, too_large
+from yishi.engines.bundle.model import NAMES
+from yishi.engines.ledger import LedgerError
+
+app = typer.Typer()
+Key = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="ORIGIN=PUBKEY", help="您信任的存证公钥 · a ledger's public key that you trust"),
+]
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="决策包：zip 或解开的文件夹 · a zip or the unpacked folder")],
+    as_json: Json = False,
+    key: Key = None,
+) -> None:
+    """核对决策包：重演步骤、重新计票、核对存证。 Recompute a decision from its bundle.
+
+    Code 0: everything holds. 1: something does not; it is named. 2: the bundle cannot be read.
+
+    yishi verify decision.zip
+    yishi verify decision.zip --key town.example/ledger=town.example/ledger+1f2e3d4c+AQ…
+    """
+    try:
+        trusted = read_trusted(key or ())
+        files = _read(bundle)
+    except LedgerError as error:
+        raise fail(str(error), error.text, as_json) from None
+    except BundleError as error:
+        text = {language: f"{error.where}: {told}" for language, told in error.text.items()}
+        raise fail(str(error), text, as_json) from None
+    except OSError as error:
+        zh, en = f"读不了 {bundle}，请检查路径", f"cannot read {bundle}: {error.strerror or error}"
+        raise fail(en, {"zh": zh, "en": en}, as_json) from None
+    with console.progress("核对文件", "checking files", sum(map(len, files.values()))) as tick:
+        report = verify_bundle(files, trusted, tick)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _print(report)
+    raise typer.Exit(0 if report.ok else 1)
+
+
+def _read(bundle: Path) -> Mapping[str, bytes]:
+    if bundle.is_dir():
+        return _folder(bundle)
+    with bundle.open("rb") as stream:
+        return read_zip(stream)
+
+
+def _folder(bundle: Path) -> dict[str, bytes]:
+    paths = {path.relative_to(bundle).as_posix(): path for path in sorted(bundle.rglob("*")) if path.is_file()}
+    check_names(list(paths))
+    out: dict[str, bytes] = {}
+    left = ALTOGETHER
+    for name, path in paths.items():
+        with path.open("rb") as stream:
+            out[name] = stream.read(min(left, LARGEST) + 1)
+        if len(out[name]) > min(left, LARGEST):
+            raise too_large(name)
+        left -= len(out[name])
+    return out
+
+
+def _print(report: Report) -> None:
+    language = "zh" if console.is_chinese() else "en"
+    if report.title:
+        console.tell(*(report.title,) * 2)
+    for check in report.checks:
+        name = NAMES[check.code][language]
+        clause = f"  ({check.clause[language]})" if check.clause and not check.ok else ""
+        subject = f" {check.subject}" if check.subject and check.subject != report.title else ""
+        console.tell(*(f" {'✓' if check.ok else '✗'} {name}{subject}: {check.text[language]}{clause}",) * 2)
+        for where in check.where:
+            console.tell(*(f"     → {where}",) * 2)
+    for result in report.results:
+        for verdict in result["verdicts"]:
+            console.tell(*(f"   {verdict['text'][language]}",) * 2)
+    wrong = sum(not check.ok for check in report.checks)
+    if wrong:
+        console.tell(f"不成立：{wrong} 项有问题，见 ✗", f"Does not hold: {wrong} of the checks fail, see ✗")
+    else:
+        console.tell("成立：全部核对无误", "Holds: every check is passed")

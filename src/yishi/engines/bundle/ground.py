@@ -1,0 +1,74 @@
+"""What a vote stands on: its roll, and the events that froze the roll, opened the vote and counted it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yishi.engines.bundle.model import BundleError, Material, Roll, Vote
+from yishi.engines.bundle.replaying import Replay, Seen
+from yishi.engines.procedure.case import Result
+from yishi.engines.procedure.packs import quantities
+
+FREEZING = ("notice_posted", "meeting_opened", "roll_settled")
+OPENING = ("ballot_opened", "poll_opened", "runoff_opened")
+COUNTING = ("counted", "recounted")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A vote with what it stands on: its place, roll and the events around it."""
+
+    vote: Vote
+    where: str
+    roll: Roll
+    frozen: Seen
+    opened: Seen
+    counted: Seen
+    result: Result
+
+    @property
+    def election(self) -> bool:
+        """Whether people are chosen rather than a motion decided."""
+        return self.opened.event.kind != "ballot_opened"
+
+    @property
+    def ballots(self) -> str:
+        """The name of the file of ballots."""
+        return f"ballots/{self.vote.id}.txt"
+
+    @property
+    def boxes(self) -> str:
+        """The name of the file of paper boxes."""
+        return f"boxes/{self.vote.id}.json"
+
+    @property
+    def out(self) -> set[str]:
+        """Who may not vote: recused from this item, or gone from the roll."""
+        sitting = self.opened.sitting
+        return {*self.vote.gone, *(sitting.recused if sitting else ())}
+
+    def column(self, measure: str) -> int | None:
+        """The place of the first column of that measure."""
+        found = (i for i, name in enumerate(self.roll.columns) if quantities()[name].measure == measure)
+        return next(found, None)
+
+    def weights(self, measure: str) -> Mapping[str, int]:
+        """What each on the roll weighs in that measure; nothing without such a column."""
+        column = self.column(measure)
+        return {} if column is None else {one.id: one.weights[column] for one in self.roll.holders}
+
+
+def stand(material: Material, vote: Vote, where: str, replay: Replay) -> Ground:
+    """A vote with its roll and events. Raises `BundleError` where they do not belong together."""
+    if vote.roll not in material.rolls:
+        raise BundleError(f"{where} roll", f"没有名册 {vote.roll}", f"there is no roll {vote.roll}")
+    counted = replay.at(vote.counted, f"{where} counted", *COUNTING)
+    opened = replay.at(vote.opened, f"{where} opened", *OPENING)
+    frozen = replay.at(vote.frozen, f"{where} frozen", *FREEZING)
+    if not vote.frozen < vote.opened < vote.counted or counted.result is None:
+        raise BundleError(
+            where, "须先冻结名册，再表决，再计票", "the roll is frozen, then the vote opened, then counted"
+        )
+    same = frozen.sitting is opened.sitting and (counted.event.kind == "recounted" or counted.sitting is opened.sitting)
+    if opened.sitting is not None and not same:
+        raise BundleError(where, "名册、表决、计票不属同一次会议", "roll, vote and count are not of one meeting")
+    return Ground(vote, where, material.rolls[vote.roll], frozen, opened, counted, counted.result)
