@@ -1,8 +1,10 @@
 """Wishes that cannot all be kept, edits and their cost, rules of the register."""
 
+import sys
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from small import every_plan, keeps, problems, wishes
 
@@ -82,7 +84,10 @@ def test_a_large_conflict_is_answered_from_a_cut(monkeypatch):
     assert found is not None
     lows = [w for w in found.wishes if w < 800]
     assert len(lows) == 40 * 19 + 1
-    assert len(found.wishes) == 40 * 19 + 1 + 40
+    assert len(found.wishes) == len(found.texts) == 40 * 19 + 1 + 40
+    assert len(found.told) == 2
+    assert "761 个支部（b0039、b0040、b0041等）各至少结 1 个社区" in found.sentence["zh"]
+    assert "40 communities (c00, c01, c02 …) pair with at most 19 branches each" in found.sentence["en"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -152,3 +157,31 @@ def test_the_plan_does_not_depend_on_what_the_solver_sees_first(monkeypatch):
     for width in (1, 2, 30):
         monkeypatch.setattr(solving, "first_width", lambda m, width=width: width)
         assert solve_compiled(numbers).pairs == first.pairs
+
+
+def test_two_wishes_are_found_by_counting_however_many_there_are():
+    branches = tuple(Branch(f"b{k:03}", institution=(f"o{k % 40:02}",)) for k in range(480))
+    communities = tuple(Community(f"c{k:02}") for k in range(40))
+    quotas = (
+        Quota("每机构每社区", each=Each.COMMUNITY, high=3, by_institution=True),
+        Quota("只此一处", ("o01",), ("c00",), high=1),
+        Quota("至少九", ("o01",), ("c00", "c01"), low=9),
+    )
+    found = conflict_of(compiled(Problem(branches, communities, quotas=quotas)))
+    assert found.smallest
+    assert "至少九" in found.sentence["zh"]
+    assert "（o01）每个社区最多 3 对" in found.sentence["zh"]
+    fixed = frozenset((b.id, "c03") for b in branches if b.institution == ("o05",))
+    found = conflict_of(compiled(Problem(branches, communities, quotas=quotas[:1], fixed=fixed)))
+    assert len(found.wishes) == 5
+    assert found.needed
+    assert not found.smallest
+
+
+def test_a_list_too_large_for_the_search_is_told_so(monkeypatch):
+    from yishi.engines.pairing import PairingError
+
+    monkeypatch.setattr(sys.modules["yishi.engines.pairing.conflict"], "MOST_CELLS", 3)
+    same = Problem((Branch("甲"),), tuple(Community(f"c{k}", high=0) for k in range(4)))
+    with pytest.raises(PairingError, match="divide the list"):
+        conflict_of(compiled(same))

@@ -10,23 +10,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from yishi.engines.pairing.crossing import milp
+from yishi.engines.pairing.few import one_or_two
 from yishi.engines.pairing.flow import solver
+from yishi.engines.pairing.model import PairingError
 from yishi.engines.pairing.network import Frame, Network, every_pair, framed, network, wish_base
-from yishi.engines.pairing.sentences import wish_text
+from yishi.engines.pairing.sentences import wish_text, wish_texts
 from yishi.engines.pairing.table import Compiled, Flags, Ints
 from yishi.engines.words import Text, joined, say
 
-MOST_PAIRS = 30_000
-SECONDS = 20
+MOST_CELLS = 5_000_000
+MOST_PAIRS = 1_500
+MOST_TRIED = 64
+"""Wishes around a cut that are tried without each other."""
+PROVEN = 3
+"""A set of so many, each needed, is a smallest: one and two were looked for."""
+SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Wishes (numbers and sentences) that cannot all be kept. `smallest`: proven that no fewer conflict;
+    """Wishes (numbers, all sentences, and those of one kind told together) that cannot all be kept. `smallest`: proven that no fewer conflict;
     otherwise every one of them is needed for the conflict where `needed` holds."""
 
     wishes: tuple[int, ...]
     texts: tuple[Text, ...]
+    told: tuple[Text, ...]
     smallest: bool
     needed: bool
 
@@ -39,7 +47,7 @@ class Conflict:
                 f"这一项单独也做不到，没有那么多对可结，请改它：{only['zh']}。",
                 f"This one cannot be kept by itself, there are not so many pairs: change it: {only['en']}.",
             )
-        listed = joined(list(self.texts))
+        listed = joined(list(self.told))
         return say(
             f"以下 {len(self.wishes)} 项不能同时满足，至少改一项：{listed['zh']}。",
             f"These {len(self.wishes)} cannot all be kept, change at least one: {listed['en']}.",
@@ -49,47 +57,53 @@ class Conflict:
 def conflict(problem: Compiled) -> Conflict | None:
     """A smallest set of wishes that cannot all be kept; None if all can.
 
-    Up to 30,000 pairs and 20 seconds the smallest is proven; beyond, a set around a cut is answered.
-    With quotas that cross, a set of which every one is needed.
+    Up to three wishes it is always the smallest; larger ones are proven smallest up to 1,500 pairs and 10
+    seconds. Else every wish of the answer is needed, or for more than 64 they surround a cut.
+    Raises PairingError above 5,000,000 pairs.
     """
+    if problem.table.size > MOST_CELLS:
+        raise PairingError(
+            f"没有方案。名单太大（超过 {MOST_CELLS} 对），不再查找是哪几项冲突；请分片计算。",
+            f"There is no plan. With more than {MOST_CELLS} pairs the conflict is not looked for: divide the list.",
+        )
+    few = one_or_two(problem)
+    if few:
+        return _told(problem, few, True, True)
     frame = framed(problem)
     net = network(problem, frame, every_pair(problem, forbidden=True), forbidden=True)
     if frame.crossing:
         found = _needed(problem, frame, net)
-        return None if found is None else _told(problem, found, len(found) == 1, True)
-    clash = _clash(net)
-    cut = _cut(_relaxed(net, np.ones(wish_base(problem)["end"], dtype=bool), problem, lift=clash))
+        return None if found is None else _told(problem, found, len(found) <= PROVEN, True)
+    cut = _cut(_relaxed(net, np.ones(wish_base(problem)["end"], dtype=bool), problem))
     if cut is None:
-        return None if clash is None else _told(problem, list(clash), True, True)
-    if net.pairs.size <= MOST_PAIRS:
+        return None
+    around = _around(net, cut)
+    if small := len(around) <= MOST_TRIED:
+        around = _shortest(around, lambda kept: _cut(_relaxed(net, _active(problem, kept), problem)) is not None)
+    if len(around) > PROVEN and net.pairs.size <= MOST_PAIRS:
         fewest = _fewest(problem, net)
-        if fewest is not None and (clash is None or len(fewest) <= 2):
+        if fewest is not None:
             return _told(problem, fewest, True, True)
-    if clash is not None:
-        return _told(problem, list(clash), False, True)
-    return _told(problem, _around(net, cut), False, False)
+    return _told(problem, around, len(around) <= PROVEN, small)
+
+
+def _active(problem: Compiled, kept: list[int]) -> Flags:
+    active = np.zeros(wish_base(problem)["end"], dtype=bool)
+    active[kept] = True
+    return active
 
 
 def _told(problem: Compiled, wishes: Sequence[int], smallest: bool, needed: bool) -> Conflict:
     numbers = tuple(sorted(int(w) for w in wishes))
-    return Conflict(numbers, tuple(wish_text(problem, w) for w in numbers), smallest, needed)
+    texts, told = (wish_text(problem, w) for w in numbers), wish_texts(problem, numbers)
+    return Conflict(numbers, tuple(texts), tuple(told), smallest, needed)
 
 
-def _clash(net: Network) -> tuple[int, int] | None:
-    """A pair both fixed and forbidden."""
-    found = np.flatnonzero(net.low > net.high)
-    return (int(net.wish_low[found[0]]), int(net.wish_high[found[0]])) if found.size else None
-
-
-def _relaxed(
-    net: Network, active: Flags, problem: Compiled, lift: tuple[int, int] | None = None
-) -> tuple[Network, Ints, Ints]:
-    """Bounds with only the active wishes; of pairs both fixed and forbidden the ban is lifted."""
+def _relaxed(net: Network, active: Flags, problem: Compiled) -> tuple[Network, Ints, Ints]:
+    """Bounds with only the active wishes."""
     room = np.where(np.arange(net.high.size) < net.pairs.size, 1, problem.table.size)
     low = np.where((net.wish_low >= 0) & ~active[net.wish_low], 0, net.low)
     high = np.where((net.wish_high >= 0) & ~active[net.wish_high], room, net.high)
-    if lift is not None:
-        high = np.maximum(high, low)
     return net, low, high
 
 
@@ -199,13 +213,12 @@ def _needed(problem: Compiled, frame: Frame, net: Network) -> list[int] | None:
         used[[base["group_low"] + number, base["group_high"] + number]] = True
 
     def fails(kept: list[int]) -> bool:
-        active = np.zeros(total, dtype=bool)
-        active[kept] = True
+        active = _active(problem, kept)
         _, low, high = _relaxed(net, active, problem)
         return _impossible(problem, frame, net, low, high, active, crossing)
 
     everyone = np.flatnonzero(used).tolist()
-    return _explained([], [], everyone, fails) if fails(everyone) else None
+    return _shortest(everyone, fails) if fails(everyone) else None
 
 
 def _impossible(
@@ -230,6 +243,11 @@ def _impossible(
     )
     bounded = replace(net, low=low, high=high)
     return milp(problem, replace(frame, crossing=groups), bounded, np.zeros_like(net.cost)) is None
+
+
+def _shortest(wishes: list[int], fails: Callable[[list[int]], bool]) -> list[int]:
+    """Those of which every one is needed, the fewer from either order."""
+    return min((_explained([], [], order, fails) for order in (wishes, wishes[::-1])), key=len)
 
 
 def _explained(base: list[int], added: list[int], rest: list[int], fails: Callable[[list[int]], bool]) -> list[int]:

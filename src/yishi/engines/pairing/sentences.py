@@ -1,11 +1,13 @@
 """Why a pair, what a wish says and what an edit costs, in both languages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from yishi.engines.pairing.model import Branch, Community, Each, Tie, Weights
 from yishi.engines.pairing.network import wish_base
 from yishi.engines.pairing.table import Compiled
 from yishi.engines.words import Text, joined, say
+
+MOST_APART = 5
 
 
 def points(thousandths: int) -> str:
@@ -72,11 +74,43 @@ def _listed(levels: Mapping[str, int]) -> str:
     return ", ".join(sorted(levels)) or "nothing told"
 
 
-def wish_text(problem: Compiled, wish: int) -> Text:
-    """What a wish says, by its number (`network.wish_base`)."""
+def _kind(problem: Compiled, wish: int) -> tuple[str, int]:
+    """Kind and place of a wish."""
     base = wish_base(problem)
     kind = max((k for k in base if k != "end" and base[k] <= wish), key=lambda k: (base[k], list(base).index(k)))
-    place = wish - base[kind]
+    return kind, wish - base[kind]
+
+
+def wish_texts(problem: Compiled, wishes: Sequence[int]) -> list[Text]:
+    """What wishes say, more than five of one kind and bound told as one."""
+    alike: dict[tuple[str, int], list[int]] = {}
+    for wish in wishes:
+        kind, place = _kind(problem, wish)
+        bounds = {"row_low": problem.row_low, "row_high": problem.row_high, "column_low": problem.column_low, "column_high": problem.column_high}  # fmt: skip
+        alike.setdefault((kind, int(bounds[kind][place]) if kind in bounds else -1 - wish), []).append(wish)
+    found: list[Text] = []
+    for (kind, bound), members in alike.items():
+        if len(members) <= MOST_APART:
+            found += [wish_text(problem, w) for w in members]
+        else:
+            found.append(_many_text(problem, kind, bound, [_kind(problem, w)[1] for w in members]))
+    return found
+
+
+def _many_text(problem: Compiled, kind: str, bound: int, places: list[int]) -> Text:
+    row, low = kind.startswith("row"), kind.endswith("low")
+    names = [(problem.branches if row else problem.communities)[p] for p in places[:3]]
+    who, other = (("支部", "branches"), ("社区", "communities"))[:: 1 if row else -1]
+    at_zh, at_en = ("至少", "at least") if low else ("最多", "at most")
+    return say(
+        f"{len(places)} 个{who[0]}（{'、'.join(names)}等）各{at_zh}结 {bound} 个{other[0]}",
+        f"{len(places)} {who[1]} ({', '.join(names)} …) pair with {at_en} {bound} {other[1]} each",
+    )
+
+
+def wish_text(problem: Compiled, wish: int) -> Text:
+    """What a wish says, by its number (`network.wish_base`)."""
+    kind, place = _kind(problem, wish)
     if kind in {"fixed", "forbidden"}:
         one, other = problem.pair((problem.fixed if kind == "fixed" else problem.forbidden)[place])
         return (

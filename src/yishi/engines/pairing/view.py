@@ -80,7 +80,12 @@ def conflict_data(found: Conflict) -> dict[str, Any]:
     return {
         "status": "infeasible",
         "pairs": [],
-        "conflict": {"wishes": list(found.texts), "smallest": found.smallest, "sentence": found.sentence},
+        "conflict": {
+            "wishes": list(found.texts),
+            "told": list(found.told),
+            "smallest": found.smallest,
+            "sentence": found.sentence,
+        },
     }
 
 
@@ -97,7 +102,7 @@ def what_if_data(found: WhatIf) -> dict[str, Any]:
 
 
 def _conflict_words(conflict: dict[str, Any], language: str) -> str:
-    zh, wishes = language == "zh", [w[language] for w in conflict["wishes"]]
+    zh, wishes = language == "zh", [w[language] for w in conflict["told"]]
     if len(wishes) == 1:
         return ("没有方案。" if zh else "No plan. ") + f"{conflict['sentence'][language]}\n"
     head = "没有方案：以下各项不能同时满足，至少改一项" if zh else "No plan: these cannot all be kept, change one"
