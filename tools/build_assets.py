@@ -23,6 +23,11 @@ BUILT = SOURCE / "web" / "static" / "built"
 STAMP = BUILT / ".inputs"
 LOCK = ROOT / "package-lock.json"
 INSTALLED = ROOT / "node_modules" / ".yishi-lock"
+FONTS = SOURCE / "core" / "papers" / "fonts"
+FONT_FILES = tuple(
+    ROOT / "node_modules" / "@expo-google-fonts" / "noto-serif-sc" / folder / f"NotoSerifSC_{folder}.ttf"
+    for folder in ("400Regular", "700Bold")
+)
 OUTPUTS = ("app.css", "app.js", "map.css", "map.js", "sw.js", "icons.svg", "mark.svg", "mark-512.png")
 OLDEST_NODE = 18
 
@@ -36,6 +41,7 @@ def main() -> int:
         return 0
     node, npm = tools()
     install(npm)
+    keep_fonts()
     command = [*node, str(ASSETS / "build.mjs"), *(["--watch"] if watch else [])]
     try:
         done = subprocess.run(command, cwd=ROOT, check=False)
@@ -67,8 +73,16 @@ def digest_of_inputs() -> str:
 
 def is_current(inputs_digest: str) -> bool:
     """Whether the built files are those of these inputs."""
-    whole = all((BUILT / name).exists() for name in OUTPUTS)
+    whole = all((BUILT / name).exists() for name in OUTPUTS) and all((FONTS / f.name).exists() for f in FONT_FILES)
     return whole and STAMP.exists() and STAMP.read_text() == inputs_digest
+
+
+def keep_fonts() -> None:
+    """Copy the fonts of printed papers into the package, so that they come with the installation."""
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for font in FONT_FILES:
+        if not (FONTS / font.name).exists():
+            shutil.copyfile(font, FONTS / font.name)
 
 
 def tools() -> tuple[list[str], list[str]]:

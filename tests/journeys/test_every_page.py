@@ -27,7 +27,7 @@ NO_PAGE = {
     "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",
     "import_errors", "withdraw_consent", "revoke_token", "copy_data", "erase_data", "accept_request", "refuse", "revoke_invitation",
     "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
-    "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
+    "paper_pdf", "paper_docx", "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
     "ledger_cosignatures", "ledger_tile",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 from tests.publication.conftest import accounts, moment, picture
 
 from yishi.core import clock
@@ -198,3 +200,21 @@ def test_duties_page_and_export(officer: Viewer, bob: Viewer, town: Any, client_
     assert f'value="{duty}" selected' in desk.get(first).content.decode()
     for address in ("/notices/desk", "/notices/desk/new", "/notices/desk/duties", "/notices/desk/duties.xlsx"):
         assert client_for(bob).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_papers_of_a_posting(up: Posting, officer: Viewer, bob: Viewer, client_for: Clients, language: str) -> None:
+    services.object_to_posting(bob, up, _objection(), moment(7, 6))
+    client = client_for(bob)
+    client.cookies["django_language"] = language
+    for name, pages in (("a4", 1), ("large", 2), ("a3", 2), ("objections", 1)):
+        made = client.get(f"/notices/{up.reference}/{name}.pdf")
+        reader = PdfReader(io.BytesIO(made.content))
+        said = re.sub(r"\s+", "", "".join(p.extract_text() for p in reader.pages))
+        assert up.digest in said and len(reader.pages) <= pages, name
+        if name == "objections":
+            assert "没有看到票据。" in said
+        else:
+            assert re.sub(r"\s+", "", up.text) in said and up.code_shown in said
+        assert client.get(f"/notices/{up.reference}/{name}.docx").content[:2] == b"PK"
+    assert client.get(f"/notices/{up.reference}/b5.pdf").status_code == 404

@@ -3,20 +3,23 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yishi.core import clock, files
+from yishi.core import clock, files, papers
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.network.viewers import Viewer
 from yishi.publication import permissions, selectors
 from yishi.publication.models import Posting
 from yishi.publication.rules import item_of, said
+from yishi.publication.selectors.papers import SIZES, posting_paper, register_paper
 from yishi.publication.views.acts import offered
 from yishi.publication.views.shown import row_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _context(viewer: Viewer, posting: Posting) -> dict[str, Any]:
@@ -54,3 +57,29 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     posting = selectors.get_posting_for(viewer, reference)
     return render(request, "publication/sheet.html", _context(viewer, posting))
+
+
+@policy("publication.get_posting_for")
+@public_page
+@require_safe
+def paper(request: HttpRequest, reference: str, name: str, ending: str) -> HttpResponse:
+    """The posting (``a4``, ``large``, ``a3``) or its register of ``objections``, as PDF or Word."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    posting = selectors.get_posting_for(viewer, reference)
+    sizes = {size: size for size in SIZES}
+    if name == "objections":
+        made = register_paper(viewer, posting)
+    elif name in sizes:
+        made = posting_paper(posting, sizes[name])
+    else:
+        raise Http404
+    return as_file(made, f"{reference}-{name}", ending)
+
+
+def as_file(made: papers.Paper, name: str, ending: str) -> HttpResponse:
+    """A paper to save or print."""
+    data = papers.pdf(made) if ending == "pdf" else papers.word(made)
+    kinds = {"pdf": "application/pdf", "docx": WORD}
+    response = HttpResponse(data, content_type=kinds[ending])
+    response["Content-Disposition"] = f'{"inline" if ending == "pdf" else "attachment"}; filename="{name}.{ending}"'
+    return response
