@@ -13,7 +13,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("YISHI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-STORED = ("core", "people", "network", "inbox", "publication", "commitments", "matters", "decisions", "dashboard", "api")
+STORED = (
+    "core",
+    "people",
+    "network",
+    "inbox",
+    "publication",
+    "commitments",
+    "matters",
+    "decisions",
+    "dashboard",
+    "api",
+)
 
 
 def answers() -> bool:
