@@ -14,7 +14,7 @@ from yishi.core.verdicts import Refusal
 from yishi.inbox.models import Notification
 from yishi.network.viewers import Viewer
 from yishi.publication import selectors, services
-from yishi.publication.models import Objection, Posting
+from yishi.publication.models import LedgerLeaf, Objection, Posting
 from yishi.publication.services import ObjectionInput
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +200,7 @@ def test_nothing_personal_is_kept_in_audit_or_ledger(up: Posting, officer: Viewe
     assert "13912345678" not in made.shown_as
     services.answer_objection(officer, made, "partly", "已与 13912345678 联系。", moment(7, 7))
     kept = " ".join(str(e.data) for e in audit.chain(up)) + " ".join(
-        bytes(e).decode() for e in selectors.ledger.LedgerLeaf.objects.values_list("entry", flat=True)
+        bytes(e).decode() for e in LedgerLeaf.objects.values_list("entry", flat=True)
     )
     for private in ("梁志强", "13912345678", "票据"):
         assert private not in kept
