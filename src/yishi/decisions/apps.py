@@ -35,4 +35,17 @@ class DecisionsConfig(AppConfig):
     label = "decisions"
 
     def ready(self) -> None:
-        register(verbs_=(*VERBS, *BESIDE, *VOTING), exports_=EXPORTS)
+        from yishi.commitments.rules import register_subject
+        from yishi.core import files
+        from yishi.decisions import beside, findable, news, selectors
+        from yishi.decisions.menu import MENU
+        from yishi.decisions.promises import DECISION_RULES
+        from yishi.matters.rules.related import register_related
+
+        register(verbs_=(*VERBS, *BESIDE, *VOTING), exports_=EXPORTS, menu_=MENU)
+        register_subject("decisions.decision", DECISION_RULES)
+        files.register_guard("decisions.steppaper", selectors.may_open_paper)
+        files.register_guard("decisions.payment", selectors.may_open_receipt)
+        news.connect()
+        register_related(beside.beside)
+        findable.register()

@@ -62,8 +62,12 @@ def events_of(rows: Iterable[DecisionEvent]) -> list[Event]:
 
 def case_of(decision: Decision) -> Case:
     """What the stored events amount to now. One query; each event was accepted when it was stored."""
-    case = open_case(header_of(decision), load_procedure(decision.procedure))
-    for event in events_of(decision.events.order_by("number")):
+    return replayed(decision, open_new(decision), decision.events.order_by("number"))
+
+
+def replayed(decision: Decision, case: Case, rows: Iterable[DecisionEvent]) -> Case:
+    """The case after the stored events of a decision."""
+    for event in events_of(rows):
         note = feed(case, event)
         assert note is None, (decision.pk, event.kind, note)
     return case

@@ -1,6 +1,6 @@
-"""Where the pages of decisions live."""
+"""Where the pages of decisions live. Fixed words stand before the references."""
 
-from django.urls import URLPattern
+from yishi.decisions import urls_motions
 
 app_name = "decisions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*urls_motions.BEFORE, *urls_motions.urlpatterns]

@@ -21,6 +21,7 @@ VERBS = (
     Verb("matters.return_ruled", "裁定退单申请", "ruled on the return"),
     Verb("matters.contacted", "联系反映人", "spoke with a reporter"),
     Verb("matters.noted", "记录办理情况", "noted a step of the handling"),
+    Verb("matters.decision_noted", "记下提交决定的结果", "noted what became of it as a decision"),
     Verb("matters.extended", "延期至 {new}（原 {old}）", "extended to {new} (was {old})"),
     Verb("matters.suspended", "挂账，{review} 复核", "suspended it, to be reviewed on {review}"),
     Verb("matters.resumed", "恢复办理", "resumed it"),

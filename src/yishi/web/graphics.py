@@ -22,13 +22,18 @@ MOST_BEADS = 10
 CLOCK_SIGNS = {"done": "circle-check", "stopped": "player-pause"}
 
 
-def quorum_line(have: int, need: int, whole: int, arithmetic: str) -> SafeString:
+def quorum_line(have: int, need: int, whole: int, arithmetic: str, *, hundredths: bool = False) -> SafeString:
     """Have against need on a number line from 0 to whole, the arithmetic under it.
 
     Args:
         have, need, whole: counts of the same things (people, votes, square metres).
         arithmetic: how ``need`` comes about, e.g. ``332 = ⌈498 × 2/3⌉``.
+        hundredths: the numbers are hundredths (of a square metre) and written with two decimals.
     """
+
+    def n(number: int) -> str:
+        return f"{number // 100}.{number % 100:02d}" if hundredths else str(number)
+
     reached = have >= need
     at_have, at_need = _share(have, whole), _share(need, whole)
     parts = {
@@ -37,11 +42,11 @@ def quorum_line(have: int, need: int, whole: int, arithmetic: str) -> SafeString
         "need_x": f"{at_need:.2f}%",
         "have_anchor": _anchor(at_have),
         "need_anchor": _anchor(at_need),
-        "have_label": _("现有 %(n)s") % {"n": have},
-        "need_label": _("需 %(n)s") % {"n": need},
-        "whole": whole,
-        "verdict": _("够了") if reached else _("还差 %(n)s") % {"n": need - have},
-        "said": _("共 %(whole)s，需 %(need)s，现有 %(have)s。") % {"whole": whole, "need": need, "have": have},
+        "have_label": _("现有 %(n)s") % {"n": n(have)},
+        "need_label": _("需 %(n)s") % {"n": n(need)},
+        "whole": n(whole),
+        "verdict": _("够了") if reached else _("还差 %(n)s") % {"n": n(need - have)},
+        "said": _("共 %(whole)s，需 %(need)s，现有 %(have)s。") % {"whole": n(whole), "need": n(need), "have": n(have)},
         "arithmetic": arithmetic,
     }
     return format_html(_LINE, **parts)

@@ -1,6 +1,7 @@
 """Who may do what to a decision: from offices and capacities held now and from where it stands. Fail-closed."""
 
 from yishi.decisions.permissions.facts import (
+    TOWN,
     belongs,
     convenes,
     guides,
@@ -8,10 +9,17 @@ from yishi.decisions.permissions.facts import (
     leads_party,
     may_see_decision,
     of_the_town,
+    signed_in,
     watches,
     works_on,
 )
-from yishi.decisions.permissions.money import may_accept_work, may_make_commitment, may_record_money
+from yishi.decisions.permissions.money import (
+    may_accept_work,
+    may_cancel_commitment,
+    may_make_commitment,
+    may_record_money,
+    may_supervise,
+)
 from yishi.decisions.permissions.motions import (
     may_answer_comment,
     may_change_motion,
@@ -30,6 +38,7 @@ from yishi.decisions.permissions.petitions import (
     may_hand_in_petition,
     may_open_petition,
     may_sign_petition,
+    may_withdraw_signature,
 )
 from yishi.decisions.permissions.voting import (
     may_certify_result,
@@ -41,9 +50,42 @@ from yishi.decisions.permissions.voting import (
 )
 
 __all__ = [
-    "belongs", "convenes", "guides", "is_comrade", "leads_party", "may_accept_work", "may_answer_comment",
-    "may_certify_result", "may_change_motion", "may_comment", "may_convene_meeting", "may_count_ballots", "may_declare_conflict", "may_do_step", "may_enter_signature",
-    "may_escalate_petition", "may_hand_in_petition", "may_make_commitment", "may_open_petition", "may_record_money", "may_recount_ballots",
-    "may_redraft_motion", "may_review_decision", "may_run_meeting", "may_see_decision", "may_see_meeting", "may_sign_petition", "may_start_decision",
-    "may_start_petition", "may_withdraw_decision", "of_the_town", "watches", "works_on",
-]  # fmt: skip
+    "TOWN",
+    "belongs",
+    "convenes",
+    "guides",
+    "is_comrade",
+    "leads_party",
+    "may_accept_work",
+    "may_answer_comment",
+    "may_cancel_commitment",
+    "may_certify_result",
+    "may_change_motion",
+    "may_comment",
+    "may_convene_meeting",
+    "may_count_ballots",
+    "may_declare_conflict",
+    "may_do_step",
+    "may_enter_signature",
+    "may_escalate_petition",
+    "may_hand_in_petition",
+    "may_make_commitment",
+    "may_open_petition",
+    "may_record_money",
+    "may_recount_ballots",
+    "may_redraft_motion",
+    "may_review_decision",
+    "may_run_meeting",
+    "may_see_decision",
+    "may_see_meeting",
+    "may_sign_petition",
+    "may_start_decision",
+    "may_start_petition",
+    "may_supervise",
+    "may_withdraw_decision",
+    "may_withdraw_signature",
+    "of_the_town",
+    "signed_in",
+    "watches",
+    "works_on",
+]

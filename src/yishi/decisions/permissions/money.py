@@ -36,6 +36,19 @@ def may_accept_work(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verd
     return seen(viewer, decision, first_refusal(signed_in(viewer), by, own, running(decision), _at_work(decision)))
 
 
+def may_supervise(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """Those who accept what was promised on a decision: its supervisors and the town."""
+    organisation = decision.organisation
+    able = watches(viewer, organisation, decision.area.path) or of_the_town(viewer, organisation)
+    return seen(viewer, decision, YES if able else no(_("由监督委员会、监事或镇街验收。")))
+
+
+def may_cancel_commitment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The organisation that made it."""
+    by = YES if convenes(viewer, decision.organisation) else no(_("由立下责任事项的组织取消。"))
+    return seen(viewer, decision, by)
+
+
 def may_make_commitment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """Promises are born of a decision that stands."""
     by = YES if convenes(viewer, decision.organisation) else no(_("由召集的组织立责任事项。"))

@@ -71,6 +71,11 @@ def may_enter_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> 
     return seen(viewer, petition.decision, first_refusal(signed_in(viewer), by, _open(petition)))
 
 
+def may_withdraw_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> Verdict:
+    """One's own, until the decision has ended."""
+    return seen(viewer, petition.decision, first_refusal(signed_in(viewer), running(petition.decision)))
+
+
 def may_hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Verdict:
     """Who opened it, anyone who may sign it, or an officer: the number counts, not who hands it in."""
     by = counts_for(viewer, petition) or works_on(viewer, petition.decision)

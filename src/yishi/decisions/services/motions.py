@@ -18,6 +18,7 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, routing, rules
 from yishi.decisions.events import DecisionChanged
 from yishi.decisions.models import ConflictDeclaration, Decision, MotionVersion
+from yishi.decisions.selectors.petitions import standing_of
 from yishi.decisions.services._acts import actor_of, append, follow, held, words_of
 from yishi.decisions.services.money import read_money
 from yishi.engines.procedure import Case
@@ -213,8 +214,6 @@ def withdraw_decision(viewer: Viewer, decision: Decision, reason: str, at: dt.da
 
 
 def _petitioners_left(decision: Decision) -> str:
-    from yishi.decisions.services.petitions import standing_of
-
     bound = decision.petitions.exclude(received_at=None).first()
     if bound is None:
         return ""

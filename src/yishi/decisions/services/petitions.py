@@ -11,43 +11,12 @@ from yishi.core.verdicts import require
 from yishi.decisions import permissions
 from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, Petition, PetitionSignature
+from yishi.decisions.selectors.petitions import ways_of
 from yishi.decisions.services._acts import actor_of, append, held
-from yishi.engines.procedure import Case, Pack, UnknownPack, check, load_procedure, pack_in_force
-from yishi.engines.tally.lines import Condition, Verdict
+from yishi.engines.procedure import Case
 from yishi.network.viewers import Viewer
 
 MOST_PEOPLE = 10_000_000
-
-
-def pack_of(decision: Decision, on: dt.date) -> Pack | None:
-    """The pack that says how many signatures bind; None where none does (or none is verified)."""
-    steps = load_procedure(decision.procedure).steps
-    asked = next((s for s in steps if s.petition), None)
-    deciding = next((s for s in steps if s.id == "resolve"), None)
-    if asked is None or deciding is None:
-        return None
-    family = asked.petition_family or (deciding.notice if deciding.notice != "pack" else decision.resolve)
-    try:
-        pack = pack_in_force(family, on)
-    except UnknownPack:
-        return None
-    return pack if "petition" in pack.rules else None
-
-
-def ways_of(decision: Decision, on: dt.date) -> tuple[Condition, ...]:
-    """The ways to reach it: each a number of signatures of a whole."""
-    pack = pack_of(decision, on)
-    return () if pack is None else next(iter(pack.rules["petition"].modes.values()))
-
-
-def standing_of(petition: Petition) -> Verdict | None:
-    """How far the signatures have come: have, need, clause. One query."""
-    on = clock.local_day(petition.received_at or petition.opened_at)
-    pack = pack_of(petition.decision, on)
-    if pack is None:
-        return None
-    signed = petition.signatures.filter(withdrawn_at=None).count()
-    return check(pack, {petition.quantity: signed, petition.whole: petition.whole_number}, on).verdicts.get("petition")
 
 
 def open_petition(viewer: Viewer, decision: Decision, quantity: str, whole_number: int, at: dt.datetime) -> Petition:
@@ -121,6 +90,7 @@ def _signed(viewer: Viewer, petition: Petition, person_id: int, at: dt.datetime,
 def withdraw_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> None:
     """Take one's own signature back; allowed also after handing in, until the vote begins."""
     with held(petition.decision) as fresh:
+        require(permissions.may_withdraw_signature(viewer, _fresh(petition, fresh), at))
         found = petition.signatures.filter(person_id=actor_of(viewer), withdrawn_at=None).first()
         if found is None:
             raise ValidationError(_("您没有在这份联名上签名。"))

@@ -59,6 +59,15 @@ def add_note(
         return step
 
 
+def note_decision(matter_id: int, words: str, actor_id: int | None, organisation_id: int, at: dt.datetime) -> Step:
+    """What became of the matter where it was brought to a decision; told by the decision itself, not by a handler."""
+    with held(Matter(pk=matter_id)) as fresh:
+        return finish(
+            Viewer(at=at, person_id=actor_id), fresh, "decision_noted", Step.Kind.NOTE, at, words=words[:2000],
+            organisation_id=organisation_id,
+        )  # fmt: skip
+
+
 def extend_report(viewer: Viewer, report: Report, new_due_on: dt.date | int, reason: str, at: dt.datetime) -> Extension:
     """More time, once, with a reason, never past the pack's limit. A number counts working days from the due day.
 

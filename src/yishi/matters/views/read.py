@@ -25,6 +25,7 @@ from yishi.inbox import selectors as inbox
 from yishi.inbox import services as following
 from yishi.matters import permissions, selectors
 from yishi.matters.models import Matter, Merge, Report, Step
+from yishi.matters.rules.related import related_to
 from yishi.matters.views import doing
 from yishi.matters.views.shown import STAGE_TONES, clock_of, named, with_detail
 from yishi.matters.views.spot import spot
@@ -64,7 +65,7 @@ def page_of(viewer: Viewer, matter: Matter, at: dt.datetime) -> Context:
         "judged": {"asked": matter.satisfied + matter.unsatisfied, "satisfied": matter.satisfied, "unsatisfied": matter.unsatisfied},
         "channels": channels_of(matter), "merged": merged_into(viewer, matter, at),
         "page_url": settings.SITE_URL + reverse("matters:matter", args=[matter.reference]),
-        "may_join": matter.is_open and matter.is_public, "is_handler": inside,
+        "related": list(related_to(viewer, matter)), "may_join": matter.is_open and matter.is_public, "is_handler": inside,
         "notes": [i for i in items if not i.public] if inside else [],
         **doing.acts_for(viewer, matter, at, items if inside else None),
     }  # fmt: skip

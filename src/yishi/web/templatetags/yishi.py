@@ -53,9 +53,9 @@ def spine(steps: list[dict[str, Any]], label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def quorum_line(have: int, need: int, whole: int, arithmetic: Any = "") -> SafeString:
-    """The line 够不够: ``{% quorum_line 329 332 498 "332 = ⌈498 × 2/3⌉" %}``."""
-    return graphics.quorum_line(int(have), int(need), int(whole), str(words.said(arithmetic)))
+def quorum_line(have: int, need: int, whole: int, arithmetic: Any = "", hundredths: bool = False) -> SafeString:
+    """The line 够不够: ``{% quorum_line 329 332 498 "332 = ⌈498 × 2/3⌉" %}``; areas with ``hundredths=True``."""
+    return graphics.quorum_line(int(have), int(need), int(whole), str(words.said(arithmetic)), hundredths=hundredths)
 
 
 @register.simple_tag

@@ -1,0 +1,10 @@
+"""The places of decisions in the menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yishi.core.registry import MenuEntry
+
+MENU = (
+    MenuEntry("decisions", _("决定"), "decisions:list", "gavel", "resident", 12),
+    MenuEntry("decision-desk", _("决定待办"), "decisions:desk", "checklist", "officer", 15, lambda v: bool(v.offices)),
+)

@@ -1,0 +1,104 @@
+"""Lists of decisions: filters on indexes, one page at a time, nothing that the viewer may not see."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from yishi.core import search
+from yishi.decisions.models import Decision
+from yishi.network import selectors as network
+from yishi.network.viewers import Viewer
+
+PAGE_SIZE = 20
+COUNT_UP_TO = 1000
+DEEPEST_PAGE = 500
+SORTS = {
+    "changed": ("-changed_at", "-pk"), "newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"),
+    "title": ("title", "pk"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFilter:
+    """What a list shows; empty values leave a filter out. ``body`` is an ``Organisation.Kind``."""
+
+    q: str = ""
+    body: str = ""
+    organisation: int | None = None
+    procedure: str = ""
+    status: str = ""
+    step: str = ""
+    sort: str = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of decisions. ``total`` stops at :data:`COUNT_UP_TO`; ``capped`` then says "or more"."""
+
+    items: list[Decision]
+    number: int
+    total: int
+    capped: bool
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether a page stands before this one."""
+        return self.number > 1
+
+
+def visible(viewer: Viewer) -> Q:
+    """Which decisions this viewer may meet: public ones, those of their own organisations, their own."""
+    found = Q(visibility=Decision.Visibility.PUBLIC)
+    inside = {o.organisation_id for o in viewer.offices} | {
+        s.organisation_id for s in viewer.standings if s.kind == "party_member" and s.organisation_id
+    }
+    if inside:
+        found |= Q(organisation_id__in=inside)
+    if viewer.person_id is not None:
+        found |= Q(proposer_id=viewer.person_id)
+    return found
+
+
+def matching(viewer: Viewer, wanted: DecisionFilter) -> QuerySet[Decision]:
+    """The decisions of a filter, unordered."""
+    town_id = network.the_town().pk
+    found = Decision.objects.filter(visible(viewer), town_id=town_id)
+    if wanted.body:
+        found = found.filter(organisation__kind=wanted.body)
+    if wanted.organisation:
+        found = found.filter(organisation_id=wanted.organisation)
+    for name in ("procedure", "status", "step"):
+        if value := getattr(wanted, name):
+            found = found.filter(**{name: value})
+    if words := wanted.q.strip():
+        found = found.filter(_by_words(words, town_id, viewer))
+    return found
+
+
+def _by_words(words: str, town_id: int, viewer: Viewer) -> Q:
+    """By number, or by words and initials of title and motion."""
+    hits = search.find(
+        "decisions.decision", words, town_id=town_id, public_only=viewer.person_id is None, limit=COUNT_UP_TO
+    )
+    return Q(reference=words.upper()) | Q(pk__in=hits)
+
+
+def list_decisions(viewer: Viewer, wanted: DecisionFilter, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """One page of a list; three queries at most, whatever the number of rows, one more with words."""
+    number = min(max(page, 1), DEEPEST_PAGE)
+    found = matching(viewer, wanted)
+    rows = found.select_related("organisation", "area").order_by(*SORTS.get(wanted.sort, SORTS["changed"]))
+    start = (number - 1) * size
+    items = list(rows[start : start + size + 1])
+    more = len(items) > size
+    if more or (not items and number > 1):
+        total = found.order_by()[: COUNT_UP_TO + 1].count()
+    else:
+        total = start + len(items)
+    return Page(items[:size], number, min(total, COUNT_UP_TO), total > COUNT_UP_TO, more)
+
+
+def of_matter(viewer: Viewer, matter_id: int) -> list[Decision]:
+    """The decisions that a matter was brought to, oldest first."""
+    return list(Decision.objects.filter(visible(viewer), matter_id=matter_id).order_by("created_at", "pk"))

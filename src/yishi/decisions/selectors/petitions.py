@@ -1,0 +1,97 @@
+"""Petitions: by which pack they bind, how far the signatures have come."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from yishi.core import clock
+from yishi.core.verdicts import Refusal, hidden
+from yishi.decisions import rules
+from yishi.decisions.models import Decision, Petition
+from yishi.engines.procedure import Pack, UnknownPack, check, load_procedure, pack_in_force
+from yishi.engines.tally.lines import Condition, Verdict
+from yishi.network.viewers import Viewer
+
+
+def pack_of(decision: Decision, on: dt.date) -> Pack | None:
+    """The pack that says how many signatures bind; None where none does (or none is verified)."""
+    steps = load_procedure(decision.procedure).steps
+    asked = next((s for s in steps if s.petition), None)
+    deciding = next((s for s in steps if s.id == "resolve"), None)
+    if asked is None or deciding is None:
+        return None
+    family = asked.petition_family or (deciding.notice if deciding.notice != "pack" else decision.resolve)
+    try:
+        pack = pack_in_force(family, on)
+    except UnknownPack:
+        return None
+    return pack if "petition" in pack.rules else None
+
+
+def ways_of(decision: Decision, on: dt.date) -> tuple[Condition, ...]:
+    """The ways to reach it: each a number of signatures of a whole."""
+    pack = pack_of(decision, on)
+    return () if pack is None else next(iter(pack.rules["petition"].modes.values()))
+
+
+def standing_of(petition: Petition) -> Verdict | None:
+    """How far the signatures have come: have, need, clause. One query."""
+    on = clock.local_day(petition.received_at or petition.opened_at)
+    pack = pack_of(petition.decision, on)
+    if pack is None:
+        return None
+    signed = petition.signatures.filter(withdrawn_at=None).count()
+    return check(pack, {petition.quantity: signed, petition.whole: petition.whole_number}, on).verdicts.get("petition")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPetition:
+    """A petition with how far it has come."""
+
+    row: Petition
+    who: str
+    signed: int
+    need: int
+    whole: int
+    met: bool
+    text: str
+    clause: str
+    mine: bool
+
+
+def petitions_of(viewer: Viewer, decision: Decision) -> list[ShownPetition]:
+    """The petitions of a decision, newest first; one query."""
+    standing = Q(signatures__withdrawn_at=None)
+    mine = Q(signatures__withdrawn_at=None, signatures__person_id=viewer.person_id or 0)
+    rows = decision.petitions.annotate(
+        signed=Count("signatures", filter=standing), signed_by_me=Count("signatures", filter=mine)
+    ).order_by("-pk")
+    return [_shown_petition(decision, row) for row in rows]
+
+
+def _shown_petition(decision: Decision, row: Petition) -> ShownPetition:
+    row.decision = decision
+    signed: int = row.signed  # type: ignore[attr-defined]
+    on = clock.local_day(row.received_at or row.opened_at)
+    pack = pack_of(decision, on)
+    verdict = check(pack, {row.quantity: signed, row.whole: row.whole_number}, on).verdicts.get("petition") if pack else None  # fmt: skip
+    line = next((one for one in verdict.lines if one.name == row.quantity), None) if verdict else None
+    return ShownPetition(
+        row, rules.quantity_words(row.quantity), signed, line.need if line else 0, row.whole_number,
+        bool(verdict and verdict.met), rules.spoken(line.text) if line else "",
+        rules.spoken(verdict.clause) if verdict else "", bool(row.signed_by_me),  # type: ignore[attr-defined]
+    )  # fmt: skip
+
+
+def get_petition_of(decision: Decision, petition_id: int) -> Petition:
+    """A petition of a decision in hand.
+
+    Raises:
+        Refusal: hidden, where it has no such petition.
+    """
+    found = decision.petitions.filter(pk=petition_id).first()
+    if found is None:
+        raise Refusal(hidden())
+    found.decision = decision
+    return found

@@ -1,0 +1,130 @@
+"""Bringing a matter to a decision: one page on which the router says whose decision it is and why."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from yishi.core import clock
+from yishi.core.policies import policy
+from yishi.core.verdicts import Refusal, require
+from yishi.decisions import permissions, routing, services
+from yishi.decisions.forms import NewForm, OrganisationForm
+from yishi.decisions.models import Decision
+from yishi.decisions.routing import SUBJECTS
+from yishi.matters import selectors as matters
+from yishi.network import selectors as network
+from yishi.network.viewers import Viewer
+
+Context = dict[str, Any]
+
+
+def _organisations(viewer: Viewer, at: dt.datetime) -> dict[int, Any]:
+    """The organisations in whose name the viewer may propose, or whose people may petition through them."""
+    town = network.the_town()
+    kinds = {kind for s in SUBJECTS.values() for kind in s.kinds}
+    near = network.organisations(town.pk, kinds).filter(area_id__in=_areas(viewer))
+    may = (permissions.may_start_decision, permissions.may_start_petition)
+    return {o.pk: o for o in near if any(m(viewer, o, at) for m in may)}
+
+
+def _areas(viewer: Viewer) -> set[int]:
+    chain = {int(p) for s in viewer.standings for p in s.area_path.split("/") if p}
+    return chain | {o.area_id for o in viewer.offices}
+
+
+@policy("decisions.may_start_decision")
+@require_http_methods(["GET", "POST"])
+def new_decision(request: HttpRequest) -> HttpResponse:
+    """Whose matter, of which type; then the motion. What was typed stays when something must be mended."""
+    viewer, at = request.viewer, clock.now()  # type: ignore[attr-defined]
+    require(permissions.signed_in(viewer))
+    able = _organisations(viewer, at)
+    chosen = able.get(_number(request.GET.get("organisation", "")), next(iter(able.values()), None))
+    subjects = routing.subjects_for(chosen.kind) if chosen else []
+    subject = next((s for s in subjects if s.id == request.GET.get("subject")), None)
+    first = OrganisationForm(
+        request.GET or None, organisations=[(o.pk, o.shown) for o in able.values()],
+        subjects=[("", _("请选择")), *((s.id, s.label) for s in subjects)],
+    )  # fmt: skip
+    if chosen is None or subject is None:
+        return render(request, "decisions/new.html", {"first": first, "able": able, "chosen": chosen})
+    return _second(request, viewer, chosen, subject, first, at)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _second(request: HttpRequest, viewer: Viewer, organisation: Any, subject: Any, first: OrganisationForm, at: dt.datetime) -> HttpResponse:  # fmt: skip
+    officer = bool(permissions.may_start_decision(viewer, organisation, at))
+    matter = _matter(viewer, request.POST.get("matter") or request.GET.get("matter", ""))
+    leave_out = _left_out(subject, officer)
+    asked = {"facts": subject.facts, "leave_out": leave_out}
+    if request.method == "POST":
+        form = NewForm(request.POST, **asked)
+    else:
+        form = NewForm(initial=_from_matter(matter), **asked)
+    if form.is_bound and form.is_valid() and (made := _start(viewer, organisation, subject, form, matter, officer, at)):
+        messages.success(request, _("已经提出，编号 %(ref)s。") % {"ref": made.reference})
+        return redirect("decisions:decision", reference=made.reference)
+    context = {
+        "first": first, "form": form, "subject": subject, "chosen": organisation, "matter": matter, "officer": officer,
+        "route": _route(organisation, subject, form, at), "able": True,
+    }  # fmt: skip
+    return render(request, "decisions/new.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _left_out(subject: Any, officer: bool) -> tuple[str, ...]:
+    """Questions that make no sense for this type of matter."""
+    found = []
+    if not (officer and subject.major):
+        found += ["legality", "wider"]
+    if not (officer and subject.listed):
+        found.append("delegated")
+    return tuple(found)
+
+
+def _matter(viewer: Viewer, reference: str) -> Any:
+    try:
+        return matters.get_matter_for(viewer, reference) if reference else None
+    except Refusal:
+        return None
+
+
+def _from_matter(matter: Any) -> Context:
+    return {"title": matter.title, "text": matter.text, "matter": matter.reference} if matter else {}
+
+
+def _route(organisation: Any, subject: Any, form: NewForm, at: dt.datetime) -> Any:
+    """Where it goes as far as the numbers tell; None where one is missing."""
+    given = form.cleaned_data if form.is_bound and hasattr(form, "cleaned_data") else {}
+    try:
+        return routing.route(
+            organisation.kind, subject.id, form.facts_given(subject.facts), clock.local_day(at),
+            **{k: bool(given.get(k)) for k in ("wider", "legality", "delegated")},
+        )  # fmt: skip
+    except routing.Unrouted:
+        return None
+
+
+def _start(viewer: Viewer, organisation: Any, subject: Any, form: NewForm, matter: Any, officer: bool, at: dt.datetime) -> Decision | None:  # fmt: skip
+    """Bring it; what is wrong goes back into the form."""
+    given = form.cleaned_data
+    try:
+        return services.start_decision(viewer, services.StartInput(
+            key=given["key"], organisation_id=organisation.pk, subject=subject.id, title=given["title"],
+            text=given["text"], facts=form.facts_given(subject.facts), budget=given["budget"],
+            matter_id=matter.pk if matter else None, conflict=given["conflict"],
+            conflict_words=given["conflict_words"], by_petition=not officer,
+            **{k: bool(given.get(k)) for k in ("wider", "legality", "delegated")},
+        ), at)  # fmt: skip
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else ValidationError(error.messages))
+    return None
