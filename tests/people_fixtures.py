@@ -26,8 +26,8 @@ Kind = Organisation.Kind
 Duty = Post.Duty
 
 __all__ = [
-    "alice", "anonymous", "at", "auditor", "bob", "client_for", "deliberator", "department_officer", "dispatcher",
-    "hall_host", "keeper", "make_person", "officer", "other_officer", "president", "secretary", "stranger", "town",
+    "alice", "anonymous", "at", "auditor", "bob", "branch_secretary", "client_for", "deliberator", "department_officer", "dispatcher",
+    "hall_host", "keeper", "make_person", "officer", "other_officer", "owner", "president", "secretary", "stranger", "supervisor", "town",
     "town_officer", "viewer_of_person",
 ]  # fmt: skip
 
@@ -222,6 +222,28 @@ def department_officer(town: Town, make_person: Callable[..., Viewer]) -> Viewer
 def president(town: Town, make_person: Callable[..., Viewer]) -> Viewer:
     """President of the cooperative 白界西."""
     return make_person("谢锦波", office=(town.cooperative, Duty.PRESIDENT, "社长"))
+
+
+@pytest.fixture
+def branch_secretary(town: Town, make_person: Callable[..., Viewer]) -> Viewer:
+    """Secretary of the Party branch of the cooperative 白界西."""
+    return make_person("卢永健", office=(town.cooperative_branch, Duty.SECRETARY, "支部书记"))
+
+
+@pytest.fixture
+def supervisor(town: Town, make_person: Callable[..., Viewer]) -> Viewer:
+    """The cooperative's own supervisor."""
+    return make_person("冯素贞", office=(town.cooperative, Duty.SUPERVISOR, "监事"))
+
+
+@pytest.fixture
+def owner(town: Town, make_person: Callable[..., Viewer]) -> Viewer:
+    """An owner in the estate 御水岸."""
+    viewer = make_person("甘雨晴")
+    Capacity.objects.create(
+        person_id=viewer.person_id, kind=Capacity.Kind.OWNER, area=town.yushuian, since=SINCE, verified_at=MOMENT
+    )
+    return viewer_of_person(viewer.person_id or 0)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from yishi.people.models import Person
 NO_PAGE = {
     # forms that are sent from a page, and what is read by programs or saved as a file
     "bulk", "bulk_undo", "save_view", "map_points", "export_csv", "export_xlsx", "feed_atom", "feed_rss", "matter_feed",
+    "decision_feed",
     "reply_checks", "similar", "look_up", "close_lane", "raise_lead", "import_upload", "import_paper_form",
     "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",
     "import_errors", "withdraw_consent", "revoke_token", "copy_data", "erase_data", "accept_request", "refuse", "revoke_invitation",
@@ -66,6 +67,7 @@ def everyone(w: World) -> Iterator[Page]:
     yield "alice", at("matters:withdraw", w.matter("raised").reference, w.reports["raised"].pk)
     yield "stranger", at("people:me")
     yield from board_pages(w.posting)
+    yield from decided(w)
 
 
 def work(w: World) -> Iterator[Page]:
@@ -111,6 +113,45 @@ def work(w: World) -> Iterator[Page]:
     yield "officer", at("people:household", w.desk.town.household.pk)
     yield from desk_pages(w.posting, w.planned)
     yield from keeping(w)
+    yield from deciding(w)
+
+
+def decided(w: World) -> Iterator[Page]:
+    """What anyone reads of decisions, and what those concerned do."""
+    d = w.deciding
+    yield "anonymous", at("decisions:list")
+    for made in d.made.values():
+        yield "anonymous", at("decisions:decision", made.reference)
+    yield "anonymous", at("decisions:version", d.made["changed"].reference, 2)
+    yield "anonymous", at("decisions:petition_page", d.made["petition"].reference, d.petition.pk)
+    yield "alice", at("decisions:follow", d.made["draft"].reference)
+    yield "stranger", at("decisions:new")
+    for name in ("comment", "petition", "conflict"):
+        yield "owner", at(f"decisions:{name}", d.made["petition"].reference)
+    yield "owner", at("decisions:decision", d.made["petition"].reference)
+    for name in ("sign", "unsign", "hand-in"):
+        yield "owner", at(f"decisions:{name}", d.made["petition"].reference, d.petition.pk)
+    yield "owner", at("decisions:escalate", d.made["obliged"].reference, d.obliged.pk)
+
+
+def deciding(w: World) -> Iterator[Page]:
+    """The desks of those who carry decisions along."""
+    d, made = w.deciding, w.deciding.made
+    yield "president", at("decisions:list")
+    yield "president", at("decisions:desk")
+    yield "president", at("decisions:new") + f"?organisation={w.desk.town.cooperative.pk}&subject=lease"
+    for name in ("draft", "failed"):
+        yield "president", at("decisions:decision", made[name].reference)
+    for act, name in (
+        ("step", "draft"), ("change", "draft"), ("withdraw", "draft"), ("redraft", "failed"), ("money", "work"),
+        ("commit", "work"),
+    ):  # fmt: skip
+        yield "president", at(f"decisions:{act}", made[name].reference)
+    yield "president", at("decisions:answer", made["commented"].reference, d.comment.pk)
+    yield "branch_secretary", at("decisions:step", made["study"].reference)
+    yield "town_officer", at("decisions:review", made["legality"].reference)
+    yield "supervisor", at("decisions:accept", made["work"].reference)
+    yield "officer", at("decisions:paper-signature", made["petition"].reference, d.petition.pk)
 
 
 def keeping(w: World) -> Iterator[Page]:
@@ -144,6 +185,7 @@ def refusals(w: World) -> Iterator[tuple[str, str, int]]:
 def world(
     town: Any, alice: Viewer, officer: Viewer, secretary: Viewer, dispatcher: Viewer, department_officer: Viewer,
     deliberator: Viewer, town_officer: Viewer, auditor: Viewer, keeper: Viewer, stranger: Viewer, anonymous: Viewer,
+    president: Viewer, branch_secretary: Viewer, supervisor: Viewer, owner: Viewer,
 ) -> World:  # fmt: skip
     who = {name: value for name, value in locals().items() if isinstance(value, Viewer)}
     return build(who, town, clock.now())
@@ -204,6 +246,9 @@ def test_every_page_at_a_desk_in_english(pages: Any, world: World, open_page: An
         own = (
             *(r.matter.title for r in world.reports.values()),
             "大圩",
+            *(d.title for d in world.deciding.made.values()),
+            "白界西",
+            "御水岸",
             "疏通下水道",
             "近邻巡查",
             "永东街",

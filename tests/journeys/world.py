@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.journeys.world_notices import build_notices
+from tests.journeys.deciding import Deciding, decide
 from tests.matters.imports.files import TICKETS, comma
 from tests.matters.stages import Desk, told
 
@@ -46,6 +47,7 @@ class World:
     term_id: int
     posting: Posting
     planned: Posting
+    deciding: Deciding
 
     def matter(self, name: str) -> Matter:
         return Matter.objects.get(pk=self.reports[name].matter_id)
@@ -72,6 +74,7 @@ def build(who: dict[str, Viewer], town: Any, at: dt.datetime) -> World:
         who, desk, reports, promise, plan, lane, key, visits.write_visit(who["officer"], written, at), batch.pk,
         request.pk, Edge.objects.values_list("pk", flat=True)[0], Term.objects.values_list("pk", flat=True)[0],
         *build_notices(who, town, at),
+        decide(who, town, at),
     )  # fmt: skip
 
 

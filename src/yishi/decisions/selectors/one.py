@@ -125,6 +125,7 @@ class ShownResult:
     outcome_text: str
     on: dt.date
     pack: str
+    decides: bool
     law: str
     clause: str
     verified: bool
@@ -157,7 +158,8 @@ def _shown_result(case: Case, result: Result) -> ShownResult:
     lines = [_shown_line(name, line) for name, v in verdicts.items() for line in v.lines if name in RULES]
     return ShownResult(
         step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(result.text),
-        on=result.on, pack=result.pack.id, law=rules.spoken(result.pack.law.name), clause=rules.spoken(result.pack.clause),
+        on=result.on, pack=result.pack.id,
+        decides=step.certify or step.kind == "poll", law=rules.spoken(result.pack.law.name), clause=rules.spoken(result.pack.clause),
         verified=result.pack.verified, certified_on=result.certified_on, replaced=result.replaced, lines=lines,
         why=[line.text for line in lines if not line.met], elected=result.elected, vacant=result.vacant,
         votes=dict(case.poll.votes) if result.elected or case.poll.contest else {},

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from yishi.decisions.models import Decision
 from yishi.decisions.routing import SUBJECTS
 from yishi.decisions.selectors.lists import SORTS
 from yishi.decisions.selectors.one import history, read_case
-from yishi.decisions.views.shown import tone_of, where
+from yishi.decisions.views.shown import status_of, tone_of, where
 from yishi.engines.procedure import load_procedure, procedures
 from yishi.network import selectors as network
 from yishi.network.viewers import Kind, Viewer, nobody
@@ -59,7 +58,7 @@ def page_number(request: HttpRequest) -> int:
 
 def rows_of(items: list[Decision]) -> list[Context]:
     """Decisions as a list shows them."""
-    return [{"decision": d, "tone": tone_of(d), "where": where(d), "status": capfirst(d.get_status_display())} for d in items]  # fmt: skip
+    return [{"decision": d, "tone": tone_of(d), "where": where(d), "status": status_of(d)} for d in items]  # fmt: skip
 
 
 @policy("public")
@@ -91,7 +90,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not viewer.offices:
         raise Refusal(hidden())
     rows = [
-        {"decision": w.decision, "words": w.words, "tone": tone_of(w.decision), "where": where(w.decision),
+        {"decision": w.decision, "words": w.words, "tone": tone_of(w.decision), "where": where(w.decision), "status": status_of(w.decision),
          "url": reverse(f"decisions:{w.act}", args=[w.decision.reference]) if w.act else reverse("decisions:decision", args=[w.decision.reference])}
         for w in selectors.own_desk(viewer)
     ]  # fmt: skip

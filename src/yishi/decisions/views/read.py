@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,7 +23,7 @@ from yishi.decisions.selectors import one, parts
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views.acts import Act
 from yishi.decisions.views.motions import ACTS, ON_DECISION
-from yishi.decisions.views.shown import tone_of, where
+from yishi.decisions.views.shown import status_of, tone_of, where
 from yishi.inbox import selectors as inbox
 from yishi.inbox import services as following
 from yishi.network.viewers import Viewer
@@ -49,8 +48,9 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
     results = one.results_of(case)
     works = permissions.works_on(viewer, decision)
     return {
-        "decision": decision, "tone": tone_of(decision), "status": capfirst(decision.get_status_display()), "where": where(decision),
-        "steps": spine_of(one.spine(decision, case)), "results": results, "seals": seals_of(decision), "why": settings_of(decision),
+        "decision": decision, "tone": tone_of(decision), "status": status_of(decision), "where": where(decision),
+        "steps": spine_of(one.spine(decision, case)), "results": [r for r in reversed(results) if r.decides],
+        "before": [r for r in results if not r.decides], "seals": seals_of(decision), "why": settings_of(decision),
         "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "warnings": [rules.spoken(n.text) for n in case.notes],
         "motion": versions[0] if versions else None, "versions": versions, "papers": parts.papers_of(decision),
         "comments": comments_of(viewer, decision, at, works), "petitions": petition_rows(viewer, decision, at),

@@ -1,5 +1,6 @@
 """How a decision is shown: tone and where it stands. Nothing here decides or queries."""
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.decisions.models import Decision
@@ -15,6 +16,13 @@ def tone_of(decision: Decision) -> str:
     if decision.status == Status.RUNNING:
         return "overdue" if decision.phase in ("failed", "void") else "plain"
     return TONES.get(Status(decision.status), "plain")
+
+
+def status_of(decision: Decision) -> str:
+    """Its state in a word: a vote that failed or is void is said as such."""
+    if decision.status == Status.RUNNING and decision.phase in ("failed", "void"):
+        return capfirst(spoken(PHASE[decision.phase]))
+    return capfirst(decision.get_status_display())
 
 
 def where(decision: Decision) -> str:
