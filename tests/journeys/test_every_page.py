@@ -248,6 +248,7 @@ def test_every_page_at_a_desk_in_english(pages: Any, world: World, open_page: An
             "大圩",
             *(d.title for d in world.deciding.made.values()),
             "白界西",
+            "缩小面积",
             "御水岸",
             "疏通下水道",
             "近邻巡查",
