@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.world_notices import build_notices
 from tests.journeys.deciding import Deciding, decide
+from tests.journeys.world_notices import build_notices
 from tests.matters.imports.files import TICKETS, comma
 from tests.matters.stages import Desk, told
 
