@@ -24,6 +24,7 @@ BENCHES = {
     "triage-topics": ["triage_topics.py"],
     "pairing": ["pairing.py"],
     "ledger": ["ledger.py"],
+    "verify": ["verify.py"],
 }
 
 

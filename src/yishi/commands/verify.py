@@ -76,20 +76,24 @@ def _folder(bundle: Path) -> dict[str, bytes]:
 
 def _print(report: Report) -> None:
     language = "zh" if console.is_chinese() else "en"
-    if report.title:
-        console.tell(*(report.title,) * 2)
+    _tell(report.title)
     for check in report.checks:
-        name = NAMES[check.code][language]
         clause = f"  ({check.clause[language]})" if check.clause and not check.ok else ""
         subject = f" {check.subject}" if check.subject and check.subject != report.title else ""
-        console.tell(*(f" {'✓' if check.ok else '✗'} {name}{subject}: {check.text[language]}{clause}",) * 2)
+        _tell(f" {'✓' if check.ok else '✗'} {NAMES[check.code][language]}{subject}: {check.text[language]}{clause}")
         for where in check.where:
-            console.tell(*(f"     → {where}",) * 2)
+            _tell(f"     → {where}")
     for result in report.results:
         for verdict in result["verdicts"]:
-            console.tell(*(f"   {verdict['text'][language]}",) * 2)
+            _tell(f"   {verdict['text'][language]}")
     wrong = sum(not check.ok for check in report.checks)
     if wrong:
         console.tell(f"不成立：{wrong} 项有问题，见 ✗", f"Does not hold: {wrong} of the checks fail, see ✗")
     else:
         console.tell("成立：全部核对无误", "Holds: every check is passed")
+
+
+def _tell(text: str) -> None:
+    """Print a line of a bundle that may be hostile: what a terminal would obey is not passed on."""
+    shown = "".join(char if char.isprintable() else "�" for char in text)
+    console.tell(shown, shown)

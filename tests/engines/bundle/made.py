@@ -249,3 +249,83 @@ def election() -> Material:
             Vote("2", 6, 12, 13, "p7", "voters", secret=True, marked=1021, boxes=again),
         ),
     )
+
+
+def small(signed: bool = True, posted: bool = True) -> Material:
+    """Nine members, seven sign in (one by proxy), one is recused; ballots signed in a file or cast in the events."""
+    text = motion_digest(TEXT)
+    roll = Roll(("members_full_capacity",), holders(9))
+    people = [one.id for one in roll.holders]
+    proxy = {"written": True, "same_household": True, "same_organisation": True, "full_capacity": True}
+    events: list[dict[str, Any]] = [
+        {"at": "2026-03-02", "kind": "done", "papers": ["text"], "hash": text},
+        {"at": "2026-03-04", "kind": "done", "papers": ["opinion"]},
+        {"at": "2026-03-05", "kind": "notice_posted", "proof": "照片", "meeting_on": "2026-03-15", "hash": text,
+         "roll": {"members_full_capacity": 9}, "states": ["time", "place", "matters"]},
+        {"at": "2026-03-10", "kind": "proxy_given", "principal": people[0], "agent": people[1], **proxy},
+        {"at": "2026-03-15", "kind": "meeting_opened"},
+        *({"at": "2026-03-15", "kind": "signed_in", "person": one, "channel": "person"} for one in people[1:8]),
+        {"at": "2026-03-15", "kind": "signed_in", "person": people[0], "channel": "proxy"},
+        {"at": "2026-03-15", "kind": "recused", "person": people[7], "reason": "亲属"},
+        {"at": "2026-03-15", "kind": "ballot_opened", "hash": text},
+    ]  # fmt: skip
+    marks = [*[["yes"]] * 6, []]
+    opened = len(events)
+    if not signed:
+        events += [
+            {"at": "2026-03-15", "kind": "cast", "person": one, "marks": mark}
+            for one, mark in zip(people, marks, strict=False)
+        ]
+    events += [
+        {"at": "2026-03-15", "kind": "ballot_closed"},
+        {"at": "2026-03-15", "kind": "counted", "counters": ["p5", "p6"], "counts": {"yes": 6, "no": 0, "abstain": 0, "blank": 1}},
+        {"at": "2026-03-15", "kind": "certified", "by": "p7"},
+    ]  # fmt: skip
+    counted = len(events) - 1
+    publications: tuple[Publication, ...] = ()
+    if posted:
+        events.append({"at": "2026-03-16", "kind": "posted", "photo": True})
+        publications = (Publication(len(events), "公开栏", "", (Photo("start", "2026-03-16", digest("p")),)),)
+    slips = tuple(Slip(one, tuple(mark) or ("!blank",)) for one, mark in zip(people, marks, strict=False))
+    attendance = (
+        Presence(people[0], "proxy", people[1]),
+        *(Presence(one, "person") for one in people[1:7]),
+        Presence(people[7], "recused"),
+    )
+    return Material(
+        id="small",
+        decision={"procedure": "members_assembly", "resolve": "REO-MA", "title": "小组方案", "proposer": "p1"},
+        events=events,
+        motions=(TEXT,),
+        rolls={"1": roll},
+        votes=(Vote("1", 3, opened, counted, "p4", "1", attendance=attendance, slips=slips if signed else None),),
+        notices=(NoticeProof(3, "p2", "送达", "2026-03-05", text, (Evidence("清单", digest("list")),)),),
+        minutes=(Minutes("1", text, digest("minutes"), ("p2",)),),
+        publications=publications,
+    )
+
+
+def unanimous() -> Material:
+    """Civil Code 279: a home turned into a shop needs every owner affected."""
+    text = motion_digest("住改商\n")
+    roll = Roll(("affected_all",), holders(12))
+    events = [
+        {"at": "2026-03-02", "kind": "done", "papers": ["text"], "hash": text},
+        {"at": "2026-03-03", "kind": "notice_posted", "proof": "照片", "meeting_on": "2026-03-10", "hash": text,
+         "roll": {"affected_all": 12}},
+        {"at": "2026-03-10", "kind": "meeting_opened"},
+        {"at": "2026-03-10", "kind": "ballot_opened", "hash": text},
+        {"at": "2026-03-20", "kind": "ballot_closed"},
+        {"at": "2026-03-20", "kind": "counted", "counters": ["p1", "p2"], "counts": {"affected_yes": 12}},
+        {"at": "2026-03-21", "kind": "certified", "by": "p3"},
+    ]  # fmt: skip
+    return Material(
+        id="home",
+        decision={"procedure": "owners_unanimous", "title": "住改商"},
+        events=events,
+        motions=("住改商\n",),
+        rolls={"1": roll},
+        votes=(Vote("1", 2, 4, 6, "p4", "1", slips=tuple(Slip(one.id, ("yes",)) for one in roll.holders)),),
+        notices=(NoticeProof(2, "p1", "送达", "2026-03-03", text, (Evidence("回执", digest("list")),)),),
+        minutes=(Minutes("1", text, digest("minutes"), ("p1",)),),
+    )

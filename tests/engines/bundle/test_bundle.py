@@ -1,26 +1,42 @@
 """Bundles of three decisions hold; a byte changed anywhere is named, and a bundle made anew is found out."""
 
-import zipfile
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.bundle.made import LOG, WITNESS, assembly, election, files_of, owners, with_ledger, with_results
+from tests.engines.bundle.made import (
+    LOG,
+    WITNESS,
+    assembly,
+    election,
+    files_of,
+    owners,
+    receipts,
+    small,
+    unanimous,
+    with_ledger,
+    with_results,
+)
 
 from yishi.engines.bundle import (
     Material,
     Report,
     make_zip,
+    motion_digest,
     read_material,
     read_zip,
     verify_bundle,
     write_bundle,
 )
-from yishi.engines.bundle.manifest import NAME, make_manifest
+from yishi.engines.bundle.finding import Finding
+from yishi.engines.bundle.manifest import NAME, canonical, make_manifest
+from yishi.engines.procedure import all_packs
 
 BUNDLES = {
     "passes": files_of(assembly(332)),
@@ -228,9 +244,172 @@ def test_what_a_vote_must_have() -> None:
     assert "box" in failing(changed(whole, **vote(whole, boxes=(replace(box, entries=()),))))
 
 
-def repacked(**names: bytes) -> BytesIO:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in names.items():
-            archive.writestr(name, data)
-    return BytesIO(out.getvalue())
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_small_body_signs_in_and_votes_by_name(signed: bool, posted: bool) -> None:
+    report = verify_bundle(files_of(small(signed, posted)))
+    assert report.ok, [check for check in report.checks if not check.ok]
+
+
+def test_a_small_body_against_its_events() -> None:
+    whole = small()
+    one = whole.votes[0]
+    assert one.attendance is not None
+    assert one.slips is not None
+    recused, absent = one.attendance[-1], replace(one.attendance[0], id="m000008", channel="person", agent="")
+    assert "attendance" in failing(changed(whole, **vote(whole, attendance=(*one.attendance, absent))))
+    assert "attendance" in failing(changed(whole, **vote(whole, attendance=one.attendance[1:])))
+    assert "attendance" in failing(changed(whole, **vote(whole, gone=("m000001",))))
+    by_recused = (*one.slips[1:], replace(one.slips[0], key=recused.id))
+    assert "ballots" in failing(changed(whole, **vote(whole, slips=by_recused)))
+    by_absent = (*one.slips[1:], replace(one.slips[0], key="m000008"))
+    assert "ballots" in failing(changed(whole, **vote(whole, slips=by_absent)))
+    unsaid = (*one.slips[1:], replace(one.slips[0], choices=("sure",)))
+    assert {"ballots", "count"} <= failing(changed(whole, **vote(whole, slips=unsaid)))
+    both = (*one.slips[1:], replace(one.slips[0], choices=("yes", "no")))
+    assert "ballots" in failing(changed(whole, **vote(whole, slips=both)))
+
+
+def test_a_count_says_every_kind_of_ballot() -> None:
+    whole = small()
+    one = whole.votes[0]
+    assert one.slips is not None
+    events = [dict(event) for event in whole.events]
+    events[one.counted - 1]["counts"] = {"yes": 6}
+    slips = (*one.slips[:-1], replace(one.slips[-1], choices=("no",)))
+    assert failing(changed(whole, events=events, **vote(whole, slips=slips))) == {"count"}
+
+
+def test_a_low_turnout_is_stated_as_such() -> None:
+    whole = owners()
+    events = [dict(event) for event in whole.events]
+    counts = {"area_participating": "107.33", "heads_participating": 1, "area_yes": "107.33", "heads_yes": 1}
+    events[6]["counts"] = counts
+    slips = (whole.votes[0].slips or ())[:1]
+    report = changed(whole, events=events, **vote(whole, slips=slips))
+    assert report.ok, [check for check in report.checks if not check.ok]
+    assert report.results[0]["outcome"] == "no_quorum"
+    assert any("not reached, as stated" in check.text["en"] for check in report.checks)
+
+
+def test_the_events_of_a_vote_belong_together() -> None:
+    whole = election()
+    first, second = whole.votes
+    for wrong in (
+        replace(first, counted=13),
+        replace(second, opened=10),
+        replace(second, frozen=9),
+        replace(first, opened=12),
+    ):
+        assert "readable" in failing(changed(whole, votes=(wrong,)))
+    most = replace(first.boxes[0].entries[0], counts={"陈": 600})
+    boxes = (replace(first.boxes[0], entries=(most, replace(most, by="p9"))), *first.boxes[1:])
+    assert {"box", "count"} <= failing(changed(whole, votes=(replace(first, boxes=boxes), second)))
+
+
+def test_an_election_counted_from_slips() -> None:
+    """As a booth would hand them in: the names on each, one per seat at most."""
+    whole = election()
+    first, second = whole.votes
+    votes = [("陈",)] * 135 + [("陈", "李")] * 400 + [("李",)] * 133 + [("何",)] * 392 + [("!blank",)] * 6
+    slips = receipts(votes)
+    events = [dict(event) for event in whole.events]
+    events[10]["votes"] = {"陈": 535, "李": 533, "何": 392}
+    events[10]["counts"] = {
+        "voters_who_voted": 1066 + 2,
+        "issued": 1066,
+        "returned": 1066,
+        "unreturned": 0,
+        "valid": 1060,
+        "invalid": 6,
+    }
+    found = changed(whole, events=events, votes=(replace(first, slips=slips, boxes=(), marked=1066), second))
+    assert failing(found) == {"count"}
+    events[10]["counts"]["voters_who_voted"] = 1066
+    events[5]["registered"] = 2131
+    rolls = {"voters": replace(whole.rolls["voters"], holders=whole.rolls["voters"].holders[:2131])}
+    found = changed(
+        whole, events=events, rolls=rolls, votes=(replace(first, slips=slips, boxes=(), marked=1066), second)
+    )
+    assert found.ok, [check for check in found.checks if not check.ok]
+
+
+def test_recount_with_its_own_ballots() -> None:
+    """The first count missed a vote; the recount finds it, and both stand on the record."""
+    whole = assembly(331)
+    recounted = assembly(332)
+    first, again = whole.votes[0], recounted.votes[0]
+    events = [dict(event) for event in whole.events]
+    counts = dict(recounted.events[9]["counts"])
+    events += [
+        {"at": "2026-03-20", "kind": "recounted", "basis": "recount", "counters": ["p5", "p9"], "counts": counts},
+        {"at": "2026-03-20", "kind": "certified", "by": "p7"},
+    ]
+    votes = (first, replace(again, id="2", counted=12))
+    minutes = (*whole.minutes, replace(whole.minutes[0], vote="2"))
+    report = changed(whole, events=events, votes=votes, minutes=minutes)
+    assert report.ok, [check for check in report.checks if not check.ok]
+    assert [one["outcome"] for one in report.results] == ["not_passed", "passed"]
+
+
+def test_what_went_into_the_ledger_out_of_order_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.engines.bundle.made.ORDER", ("result.json", "ballots", "rolls", "boxes", "publications"))
+    assert failing(verify_bundle(files_of(owners()))) == {"anchors"}
+
+
+def test_a_later_checkpoint_must_continue_the_first() -> None:
+    made = with_ledger(with_results(owners()))
+    assert made.ledger is not None
+    broken = replace(made.ledger, consistency=made.ledger.consistency[:-1])
+    assert failing(verify_bundle(write_bundle(replace(made, ledger=broken)))) == {"consistency"}
+    alone = with_ledger(with_results(owners()), later=False)
+    assert verify_bundle(write_bundle(alone)).ok
+
+
+def test_another_version_of_the_format_is_said() -> None:
+    files = dict(BUNDLES["owners"])
+    body = json.loads(files[NAME])
+    del body["seal"]
+    body["version"] = 2
+    files[NAME] = canonical({**body, "seal": sha256(canonical(body)).hexdigest()})
+    report = verify_bundle(files)
+    assert failing(report) == {"manifest"}
+    assert "not a bundle of" in report.checks[0].text["en"]
+
+
+def test_a_problem_is_said_shortly_however_deep() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    finding = Finding("count", "1")
+    finding.differ("here", {"zh": "数", "en": "number"}, deep, "x" * 1000)
+    for i in range(1000):
+        finding.add(f"there {i}", "错", "wrong")
+    check = finding.check({"zh": "", "en": ""})
+    assert len(check.text["en"]) < 1000
+    assert len(check.where) == 200
+
+
+def test_owners_concerned_must_all_agree() -> None:
+    """Civil Code 279: no quorum; one of those affected against is enough."""
+    agreed = unanimous()
+    report = changed(agreed)
+    assert report.ok, [check for check in report.checks if not check.ok]
+    assert any("sets no quorum" in check.text["en"] for check in report.checks)
+    slips = agreed.votes[0].slips or ()
+    fewer = (*slips[1:], replace(slips[0], choices=("no",)))
+    assert failing(changed(agreed, **vote(agreed, slips=fewer))) == {"count"}
+
+
+def test_every_pass_rule_rests_on_numbers_that_ballots_give() -> None:
+    packs = [pack for pack in all_packs() if "pass" in pack.rules]
+    haves = {one.have for pack in packs for conditions in pack.rules["pass"].modes.values() for one in conditions}
+    assert haves <= {"yes", "area_yes", "heads_yes", "affected_yes"}
+
+
+def test_minutes_of_another_version_are_named() -> None:
+    whole = small()
+    other = replace(whole.minutes[0], motion=motion_digest("second"))
+    report = changed(whole, motions=(*whole.motions, "second"), minutes=(other,))
+    assert failing(report) == {"motion"}
+    assert "another text than the one voted on" in "".join(check.text["en"] for check in report.checks)

@@ -306,6 +306,7 @@ GOOD = {"decision": {"procedure": "council"}, "events": []}
         {"at": "2026-01-01", "kind": "paid", "amount": "NaN"},
         {"at": "2026-01-01", "kind": "paid", "amount": "1.005"},
         {"at": 20260101, "kind": "done"},
+        {"at": "2026-01-01", "kind": ["done"]},
         {"at": "0001-01-01T00:00:00+23:00", "kind": "done"},
     ],
 )

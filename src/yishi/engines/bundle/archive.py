@@ -15,6 +15,16 @@ LARGEST = 64 * 1024 * 1024
 ALTOGETHER = 200 * 1024 * 1024
 """Bytes of all files."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]{0,79}){0,2}", re.ASCII)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    OverflowError,
+)
 _THEN = (1980, 1, 1, 0, 0, 0)
 
 
@@ -36,7 +46,7 @@ def read_zip(source: IO[bytes]) -> dict[str, bytes]:
     """
     try:
         with zipfile.ZipFile(source) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
             check_names([info.filename for info in infos])
             out: dict[str, bytes] = {}
             left = ALTOGETHER
@@ -44,11 +54,9 @@ def read_zip(source: IO[bytes]) -> dict[str, bytes]:
                 out[info.filename] = _bounded(archive, info, min(left, LARGEST))
                 left -= len(out[info.filename])
             return out
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BundleError("zip", "压缩包损坏或不是 zip", f"the archive is damaged or no zip: {error}") from None
-    except (ValueError, OSError, OverflowError) as error:
-        if isinstance(error, BundleError):
-            raise
+    except BundleError:
+        raise
+    except _BROKEN as error:
         raise BundleError("zip", "压缩包损坏或不是 zip", f"the archive is damaged or no zip: {error}") from None
 
 

@@ -17,8 +17,8 @@ def check_ballots(ground: Ground) -> Check:
     """Each ballot by someone who may vote; a secret box matches the marked roll and nothing more."""
     vote = ground.vote
     finding = Finding("ballots", vote.id)
-    slips = vote.slips or ()
-    if vote.slips is None and not vote.boxes:
+    slips = ground.slips
+    if vote.slips is None and not slips and not vote.boxes:
         finding.add(ground.where, "没有选票，也没有票箱", "there are neither ballots nor boxes")
     names = _choices(ground)
     most = ground.counted.seats if ground.election else 1
@@ -112,20 +112,20 @@ def check_count(ground: Ground) -> Check:
         found = _votes(ground)
         for name in sorted({*votes, *found}):
             finding.differ(where, say(f"{name} 得票", f"votes of {name}"), found.get(name, 0), votes.get(name, 0))
-        _voted(ground, finding)
     else:
         totals = _totals(ground)
         for name, number in result.counts.items():
             if name in totals:
                 finding.differ(where, say(name, name), totals[name], number)
         _uncounted(ground, finding, totals)
+    _voted(ground, finding)
     _papers(ground, finding)
     return finding.check(say(f"重新计票一致：{result.text['zh']}", f"counted anew, the same: {result.text['en']}"))
 
 
 def _votes(ground: Ground) -> Counter[str]:
     votes: Counter[str] = Counter()
-    for slip in ground.vote.slips or ():
+    for slip in ground.slips:
         votes.update(choice for choice in slip.choices if choice not in SPOILED)
     for box in ground.vote.boxes:
         votes.update(box.entries[0].counts if box.entries else {})
@@ -136,10 +136,10 @@ def _voted(ground: Ground, finding: Finding) -> None:
     counts, vote = ground.result.counts, ground.vote
     if "voters_who_voted" in counts:
         what = say("参加投票人数", "voters who voted")
-        marked = vote.marked if vote.marked is not None else len(vote.slips or ()) + _sum(vote, "issued")
+        marked = vote.marked if vote.marked is not None else len(ground.slips) + _sum(vote, "issued")
         finding.differ("decision.json", what, marked, counts["voters_who_voted"])
     if "ballots_cast" in counts:
-        cast = len(vote.slips or ()) + _sum(vote, "returned")
+        cast = len(ground.slips) + _sum(vote, "returned")
         finding.differ("decision.json", say("已投选票总数", "ballots cast"), cast, counts["ballots_cast"])
 
 
@@ -152,7 +152,7 @@ def _totals(ground: Ground) -> dict[str, int]:
     heads, area = ground.weights("heads"), ground.weights("area")
     kinds = (*CHOICES, *_KINDS.values())
     by_heads, by_area = Counter(dict.fromkeys(kinds, 0)), Counter(dict.fromkeys(kinds, 0))
-    for slip in ground.vote.slips or ():
+    for slip in ground.slips:
         kind = _KINDS.get(slip.choices[0], slip.choices[0])
         by_heads[kind] += 1 if ground.vote.secret else heads.get(slip.key, 0)
         by_area[kind] += area.get(slip.key, 0)
@@ -162,8 +162,9 @@ def _totals(ground: Ground) -> dict[str, int]:
         by_heads.update({kind: counts.get(kind, 0) for kind in kinds})
         extra.update({name: number for name, number in counts.items() if name not in kinds})
     totals = {kind: by_heads[kind] for kind in kinds}
+    totals["affected_yes"] = by_heads["yes"]
     if area or any(name.startswith("area_") for name in ground.result.counts):
-        sitting = ground.counted.sitting
+        sitting = ground.opened.sitting
         taking = sitting.participating if sitting else CHOICES
         totals |= {"heads_yes": by_heads["yes"], "heads_participating": sum(by_heads[kind] for kind in taking)}
         totals["area_yes"] = by_area["yes"] + extra["area_yes"]
@@ -172,22 +173,17 @@ def _totals(ground: Ground) -> dict[str, int]:
 
 
 def _uncounted(ground: Ground, finding: Finding, totals: Mapping[str, int]) -> None:
-    """Ballots of a kind that the count does not speak of, and numbers of the verdict that no ballot bears."""
+    """Ballots of a kind that the count does not speak of."""
     stated = ground.result.counts
-    if "area_yes" not in stated:
+    if not {"area_yes", "affected_yes"} & stated.keys():
         for kind in CHOICES:
             if totals[kind] and kind not in stated:
                 finding.add("decision.json", f"计票没有写 {kind}", f"the count says nothing of {kind}")
-    pack = ground.result.pack
-    rules = [rule for name, rule in pack.rules.items() if name == "pass"]
-    needed = {one.have for rule in rules for conditions in rule.modes.values() for one in conditions}
-    for name in sorted(needed & stated.keys() - totals.keys()):
-        finding.add("decision.json", f"{name} 不能由选票算出", f"{name} does not follow from the ballots")
 
 
 def _papers(ground: Ground, finding: Finding) -> None:
     """The box numbers of the count: paper and other ballots together."""
-    slips, counts = ground.vote.slips or (), ground.result.counts
+    slips, counts = ground.slips, ground.result.counts
     spoiled = sum(slip.choices[0] in SPOILED for slip in slips)
     more = {"issued": len(slips), "returned": len(slips), "valid": len(slips) - spoiled, "invalid": spoiled}
     for name in _BOX:

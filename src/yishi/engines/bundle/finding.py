@@ -6,6 +6,7 @@ from yishi.engines.bundle.model import BundleError, Check
 from yishi.engines.words import Text, joined, say
 
 SHOWN = 20
+LONGEST = 200
 
 
 @dataclass(slots=True)
@@ -30,8 +31,8 @@ class Finding:
         if found != stated:
             self.add(
                 where,
-                f"{what['zh']}：重新计算为 {found}，载明 {stated}",
-                f"{what['en']}: recomputed {found}, stated {stated}",
+                f"{what['zh']}：重新计算为 {_short(found)}，载明 {_short(stated)}",
+                f"{what['en']}: recomputed {_short(found)}, stated {_short(stated)}",
             )
 
     def broken(self, error: BundleError) -> None:
@@ -43,3 +44,12 @@ class Finding:
         if not self.problems:
             return Check(self.code, self.subject, True, good, self.clause)
         return Check(self.code, self.subject, False, joined(self.problems), self.clause, tuple(self.places))
+
+
+def _short(value: object) -> str:
+    """A value as text of bounded length, however it is nested."""
+    try:
+        text = str(value)
+    except RecursionError:
+        return "…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yishi.engines.bundle.model import BundleError, Material, Roll, Vote
+from yishi.engines.bundle.model import BundleError, Material, Roll, Slip, Vote
 from yishi.engines.bundle.replaying import Replay, Seen
 from yishi.engines.procedure.case import Result
 from yishi.engines.procedure.packs import quantities
@@ -29,6 +29,14 @@ class Ground:
     def election(self) -> bool:
         """Whether people are chosen rather than a motion decided."""
         return self.opened.event.kind != "ballot_opened"
+
+    @property
+    def slips(self) -> tuple[Slip, ...]:
+        """The ballots: those of the file, or those cast one by one in the events."""
+        sitting = self.opened.sitting
+        if self.vote.slips is None and sitting is not None:
+            return tuple(Slip(one.voter, one.marks or ("!blank",)) for one in sitting.ballots)
+        return self.vote.slips or ()
 
     @property
     def ballots(self) -> str:
@@ -68,7 +76,13 @@ def stand(material: Material, vote: Vote, where: str, replay: Replay) -> Ground:
         raise BundleError(
             where, "须先冻结名册，再表决，再计票", "the roll is frozen, then the vote opened, then counted"
         )
-    same = frozen.sitting is opened.sitting and (counted.event.kind == "recounted" or counted.sitting is opened.sitting)
-    if opened.sitting is not None and not same:
+    same = frozen.sitting is opened.sitting or opened.sitting is None
+    if not same or counted.result.step != opened.step.id or not _directly(vote, replay):
         raise BundleError(where, "名册、表决、计票不属同一次会议", "roll, vote and count are not of one meeting")
     return Ground(vote, where, material.rolls[vote.roll], frozen, opened, counted, counted.result)
+
+
+def _directly(vote: Vote, replay: Replay) -> bool:
+    """Whether no other vote was opened between the opening and the count of this one."""
+    between = (replay.seen.get(number) for number in range(vote.opened + 1, vote.counted))
+    return not any(seen is not None and seen.event.kind in OPENING for seen in between)

@@ -139,12 +139,20 @@ def _utf8(files: Mapping[str, bytes], name: str) -> str:
 
 
 def _json(files: Mapping[str, bytes], name: str) -> Any:
+    text = _utf8(files, name)
     try:
-        return json.loads(_utf8(files, name), object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
+        value = json.loads(text, object_pairs_hook=_once, parse_float=_no_float, parse_constant=_no_float)
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except json.JSONDecodeError as error:
         _fail(f"{name}:{error.lineno}", "不是 JSON", f"not JSON: {error.msg}")
     except (ValueError, RecursionError):
-        _fail(name, "JSON 含重复键、小数或嵌套过深", "JSON with a key twice, a decimal, or too deep")
+        _fail(
+            name,
+            "JSON 含重复键、小数、半个字符或嵌套过深",
+            "JSON with a key twice, a decimal, half a character, or too deep",
+        )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

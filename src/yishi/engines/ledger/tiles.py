@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from yishi.engines.ledger.errors import TileError
 from yishi.engines.ledger.hashing import SIZE
@@ -53,7 +52,8 @@ def read_path(path: str) -> Tile:
 
 def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
     """Every tile and bundle of a log of `size` entries that a log of `since` entries had not."""
-    for level in count(-1):
+    level = -1
+    while True:
         unit = max(level, 0) * HEIGHT
         full, rest = divmod(size >> unit, WIDTH)
         before, had = divmod(since >> unit, WIDTH)
@@ -62,6 +62,7 @@ def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
             yield Tile(level, full, rest)
         if level >= 0 and not full and not rest:
             return
+        level += 1
 
 
 def pack_entries(entries: Iterable[bytes]) -> bytes:

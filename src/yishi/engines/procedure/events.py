@@ -259,7 +259,7 @@ def read_event(row: Any, where: str = "event") -> Event:
         raise EventError(f"{where}: must be a table")
     values = dict(row)
     kind, at = values.pop("kind", None), _moment(values.pop("at", None), where)
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise EventError(f"{where}: unknown kind {kind!r}; known are: {', '.join(KINDS)}")
     return Event(at, kind, MappingProxyType(_read(values, KINDS[kind][1], f"{where} {kind}")))
 
