@@ -22,7 +22,7 @@ from yishi.people.models import Person
 
 NO_PAGE = {
     # forms that are sent from a page, and what is read by programs or saved as a file
-    "bulk", "bulk_undo", "save_view", "map_points", "export_csv", "export_xlsx", "feed_atom", "feed_rss", "matter_feed",
+    "bulk", "bulk_undo", "save_view", "drop_view", "map_points", "export_csv", "export_xlsx", "feed_atom", "feed_rss", "matter_feed",
     "decision_feed",
     "reply_checks", "similar", "look_up", "close_lane", "raise_lead", "import_upload", "import_paper_form",
     "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",

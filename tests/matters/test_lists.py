@@ -12,7 +12,7 @@ from tests.matters.stages import Desk, told
 from yishi.core import clock
 from yishi.core.verdicts import Refusal
 from yishi.matters import selectors, services
-from yishi.matters.models import Category, Matter
+from yishi.matters.models import Category, Matter, SavedView
 from yishi.matters.selectors.similar import shared_words
 from yishi.network.viewers import Viewer
 
@@ -202,6 +202,15 @@ def test_views_are_saved_by_name(alice: Viewer, anonymous: Viewer, at: dt.dateti
     assert alice.person_id and Matter.objects.count() == 0
     with pytest.raises(Refusal):
         services.save_view(anonymous, "x", "", at)
+
+
+def test_a_saved_view_is_dropped_by_its_owner_alone(alice: Viewer, bob: Viewer, at: dt.datetime) -> None:
+    view = services.save_view(alice, "我的街", "community=3", at)
+    with pytest.raises(Refusal) as refused:
+        services.drop_view(bob, view.pk, at)
+    assert refused.value.verdict.hidden
+    services.drop_view(alice, view.pk, at)
+    assert not SavedView.objects.exists()
 
 
 PLANNED = (

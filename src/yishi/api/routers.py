@@ -5,15 +5,20 @@ from functools import lru_cache
 from ninja import NinjaAPI
 
 from yishi.api.site import api
+from yishi.commitments.api import router as commitments
 from yishi.inbox.api import router as inbox
-from yishi.matters.api import router as matters
+from yishi.matters.api import ROUTERS as MATTERS
 from yishi.network.api import router as network
+from yishi.people.api import router as people
 
 
 @lru_cache(maxsize=1)
 def mounted() -> NinjaAPI:
     """The API with everything in it; mounted once."""
+    api.add_router("/people", people)
     api.add_router("/network", network)
-    api.add_router("/matters", matters)
+    for place, router in MATTERS.items():
+        api.add_router(place, router)
+    api.add_router("/commitments", commitments)
     api.add_router("/inbox", inbox)
     return api

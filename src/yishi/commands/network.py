@@ -108,7 +108,7 @@ def who(
         table: Any = Table(
             say("组织", "Organisation"), say("职务", "Post"), say("姓名", "Name"), say("起止", "Dates"), box=None
         )
-        for term in directory.filtered(find_town(town), day, query=words)[:200]:
+        for term in directory.filtered(find_town(town), day, query=words, today=day)[:200]:
             dates = f"{term.since} – {term.until or ''}"
             table.add_row(term.post.organisation.name, term.post.title, term.person.name, dates)
         out.print(table)

@@ -4,13 +4,14 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, BinaryIO, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Schema
+from ninja import Field, File, Schema
 from ninja.errors import AuthenticationError
+from ninja.files import UploadedFile
 from pydantic import BeforeValidator
 
 from yishi.core.verdicts import Refusal, no
@@ -33,6 +34,10 @@ def _iso(value: object) -> object:
 
 Day = Annotated[dt.date, BeforeValidator(_iso)]
 Id = Annotated[int, Field(ge=1, le=2**62)]
+Truth = Annotated[bool, Field(strict=True)]
+Number = Annotated[int, Field(strict=True)]
+Uploads = File[list[UploadedFile]]
+NO_FILES: list[UploadedFile] = []
 
 
 class Problem(Schema):
@@ -108,6 +113,11 @@ def cut(rows: Any, asked: Asked, shape: Callable[[Any], Any] = lambda row: row) 
     count = len(rows) if isinstance(rows, Sequence) else rows.count()
     start = (asked.page - 1) * asked.per_page
     return paged([shape(r) for r in rows[start : start + asked.per_page]], asked, count)
+
+
+def streams(uploads: Sequence[UploadedFile]) -> list[BinaryIO]:
+    """Uploaded files as the commands read them."""
+    return [cast(BinaryIO, upload) for upload in uploads]
 
 
 def faults(error: ValidationError) -> dict[str, list[str]]:

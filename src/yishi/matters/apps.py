@@ -38,6 +38,7 @@ VERBS = (
         "looked at a reporter's contact, with the reason on record",
     ),
     Verb("matters.view_saved", "保存列表", "saved a list"),
+    Verb("matters.view_dropped", "不再保存列表", "dropped a saved list"),
     Verb("matters.undone", "撤回刚才的一步", "took back the step just done"),
 )
 

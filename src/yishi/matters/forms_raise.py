@@ -76,13 +76,24 @@ class WhatAndWhere(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "audio/*", "capture": "user"}),
     )
 
-    def __init__(self, *args: Any, communities: Any = (), **given: Any) -> None:
+    hall = forms.TypedChoiceField(
+        label=_("不想公开？只交给"),
+        help_text=_("家里的事、不便让人知道的事，可以只交给一个议事厅：别的人看不到，也不进任何列表、地图和统计。"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+
+    def __init__(self, *args: Any, communities: Any = (), halls: Any = (), **given: Any) -> None:
         super().__init__(*args, **given)
+        self.fields["hall"].choices = [("", _("不用，按平常的办")), *halls]  # type: ignore[attr-defined]
         choices = [("", _("不确定，请工作人员判断")), *((c.pk, c.name) for c in communities)]
         self.fields["community"].choices = choices  # type: ignore[attr-defined]
         joining = self.data.get("join") or self.initial.get("join") or self.data.get("join_reference")
         if joining or self.files.get("voice"):
             self.fields["text"].required = False
+        if joining or not halls:
+            del self.fields["hall"]
 
     def clean(self) -> dict[str, Any]:
         """A map position is both numbers or none."""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("map", map.map_page, name="map"),
     path("map/points", map.points, name="map_points"),
     path("save-view", lists.save_view, name="save_view"),
+    path("views/<int:pk>/drop", lists.drop_view, name="drop_view"),
     path("export.csv", export.csv_of, name="export_csv"),
     path("export.xlsx", export.excel_of, name="export_xlsx"),
     path("feed.atom", feeds.atom, name="feed_atom"),

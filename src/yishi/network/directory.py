@@ -108,14 +108,19 @@ def filtered(
     kind: str = "",
     area: Area | None = None,
     sort: str = "",
+    today: dt.date,
 ) -> QuerySet[Term]:
-    """The terms of a day, narrowed and sorted as the list page asks."""
+    """The terms of a day, narrowed and sorted as the list page asks.
+
+    By name only those in office ``today`` are found, so that asking does not tell the name behind a masked one.
+    """
     found = Term.objects.filter(held_on(day), post__organisation__town=town).select_related(
         "person", "post__organisation__area"
     )
     if words := query.strip():
         ids = search.ids_matching(findable.KIND, words, town_id=town.pk, public_only=True)
-        who = Q(person__name__contains=words) | Q(person__name_initials=words.lower())
+        named = Q(person__name__contains=words) | Q(person__name_initials=words.lower())
+        who = named & Q(person__in=Term.objects.filter(held_on(today)).values("person_id"))
         found = found.filter(who | Q(post__organisation__in=ids) | Q(post__title__contains=words))
     if duty:
         found = found.filter(post__duty=duty)

@@ -145,3 +145,39 @@ def test_the_desk_writes_down_a_caller_with_spoken_consent(officer: Viewer, alic
 
 def test_the_receipt_is_opened_by_its_key_alone(town: Any, at: dt.datetime) -> None:
     assert Client().get(reverse("matters:receipt", args=[uuid.uuid4()])).status_code == 404
+
+
+def test_what_is_not_for_the_public_goes_to_one_hall_alone(
+    town: Any, alice: Viewer, officer: Viewer, make_person: Callable[..., Viewer], client_for: Clients
+) -> None:
+    hall = town.womens_hall
+    hall.sensitive = True
+    hall.save()
+    client = client_for(alice)
+    assert hall.name in client.get(NEW).content.decode()
+    receipt = client.post(NEW, form(hall=hall.pk))["Location"]
+    matter = Matter.objects.get()
+    assert (matter.sealed, matter.hall_id, matter.visibility) == (True, hall.pk, "handlers")
+    assert hall.name in client.get(receipt).content.decode()
+    host = make_person("冯丽娟", office=(hall, "host", "主持人"))
+    assert client_for(host).get(f"/matters/{matter.reference}").status_code == 200
+    assert client_for(officer).get(f"/matters/{matter.reference}").status_code == 404
+
+
+def test_a_host_writes_down_what_is_told_in_the_hall(
+    town: Any, make_person: Callable[..., Viewer], client_for: Clients
+) -> None:
+    hall = town.womens_hall
+    host = make_person("冯丽娟", office=(hall, "host", "主持人"))
+    sent = form(
+        channel="walk_in", hall=hall.pk, contact_name="黄女士", contact_phone="12300000001", spoken_consent="on"
+    )
+    assert client_for(host).post(DESK, sent).status_code == 303
+    report = Report.objects.select_related("matter").get()
+    assert (report.matter.sealed, report.entered_by_id) == (True, host.person_id)
+
+
+def test_a_hall_whose_matters_are_open_is_no_private_one(town: Any) -> None:
+    answer = Client().post(NEW, form(hall=town.neighbours_hall.pk))
+    assert answer.status_code == 422
+    assert not Matter.objects.exists()

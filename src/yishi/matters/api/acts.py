@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import File, Form, Schema
+from ninja.files import UploadedFile
 
+from yishi.commitments import services as commitments
 from yishi.core import clock
-from yishi.core.rest import Id, answers, scoped
+from yishi.core.rest import NO_FILES, Id, Uploads, answers, scoped, streams
 from yishi.core.verdicts import Refusal, hidden
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
@@ -16,6 +18,7 @@ from yishi.matters.models import Assignment, Matter, Merge, Report
 from yishi.network.viewers import Viewer
 
 WRITE = "matters:write"
+Voice = File[UploadedFile | None]
 
 
 class Given(Schema):
@@ -53,15 +56,17 @@ def assignment_of(viewer: Viewer, reference: str, assignment_id: Id) -> Assignme
 @scoped(WRITE)
 def raise_matter(request: HttpRequest, told: shapes.Raise) -> Any:
     """Raise a matter, or add one's report to another's."""
-    return services.raise_matter(
-        viewer_of(request),
-        services.RaiseInput(
-            key=told.key, title=told.title, text=told.text, nature=told.nature.value if told.nature else "",
-            channel=Report.Channel.API, place=told.place, latitude=told.latitude, longitude=told.longitude,
-            community_id=told.community, join_reference=told.join,
-        ),
-        clock.now(),
-    )  # fmt: skip
+    return services.raise_matter(viewer_of(request), told.as_input(Report.Channel.API), clock.now())
+
+
+@router.post("/raise/with-files", response=answers(shapes.ReportOut), operation_id="raise_matter_with_files")
+@scoped(WRITE)
+def raise_matter_with_files(
+    request: HttpRequest, told: Form[shapes.Raise], photos: Uploads = NO_FILES, voice: Voice = None
+) -> Any:
+    """The same with up to nine photos and a voice note, as a form of several parts."""
+    data = told.as_input(Report.Channel.API, photos=streams(photos), voice=streams([voice])[0] if voice else None)
+    return services.raise_matter(viewer_of(request), data, clock.now())
 
 
 @router.post("/{reference}/accept", response=answers(shapes.MatterOut), operation_id="accept_matter")
@@ -134,6 +139,36 @@ def add_note(request: HttpRequest, reference: str, given: shapes.Note) -> Any:
     """Write down a step of the handling."""
     viewer, matter = loaded(request, reference)
     services.add_note(viewer, matter, given.words, given.public, (), clock.now())
+    return fresh(viewer, reference)
+
+
+@router.post("/{reference}/notes/with-photos", response=answers(shapes.MatterOut), operation_id="add_note_with_photos")
+@scoped(WRITE)
+def add_note_with_photos(
+    request: HttpRequest, reference: str, given: Form[shapes.Note], photos: Uploads = NO_FILES
+) -> Any:
+    """Write down a step of the handling with photos, as a form of several parts."""
+    viewer, matter = loaded(request, reference)
+    services.add_note(viewer, matter, given.words, given.public, streams(photos), clock.now())
+    return fresh(viewer, reference)
+
+
+@router.post("/{reference}/commitments", response=answers(shapes.Numbered), operation_id="make_commitment")
+@scoped("commitments:write")
+def make_commitment(request: HttpRequest, reference: str, given: shapes.Promise) -> Any:
+    """Promise a piece of work on a matter: who, what, by when, with which money."""
+    viewer, matter = loaded(request, reference)
+    return commitments.make_commitment(
+        viewer, matter, given.what, given.organisation, given.doer, given.due_on, given.budget, clock.now()
+    )
+
+
+@router.post("/{reference}/replies", response=answers(shapes.MatterOut), operation_id="reply_to_all")
+@scoped(WRITE)
+def reply_to_all(request: HttpRequest, reference: str, given: shapes.Reply) -> Any:
+    """Reply to every reporter who waits, in the same words."""
+    viewer, matter = loaded(request, reference)
+    services.reply_to_all(viewer, matter, given.reply, clock.now())
     return fresh(viewer, reference)
 
 

@@ -78,3 +78,28 @@ def withdraw_report(request: HttpRequest, report_id: Id, given: shapes.Reason) -
     """Take back one's own report."""
     viewer, report = loaded(request, report_id)
     return services.withdraw_report(viewer, report, given.reason, clock.now())
+
+
+@router.post("/reports/{report_id}/nature", response=answers(shapes.ReportOut), operation_id="set_nature")
+@scoped(WRITE)
+def set_nature(request: HttpRequest, report_id: Id, given: shapes.Nature) -> Any:
+    """Say that a report is of another kind; its clock is counted anew."""
+    viewer, report = loaded(request, report_id)
+    services.set_nature(viewer, report, given.nature.value, given.reason, clock.now())
+    return selectors.get_report_for(viewer, report_id)
+
+
+@router.post("/reports/{report_id}/undo-telling", response=answers(shapes.ReportOut), operation_id="undo_telling")
+@scoped(WRITE)
+def undo_telling(request: HttpRequest, report_id: Id) -> Any:
+    """Take back a telling just written down."""
+    viewer, report = loaded(request, report_id)
+    return services.undo_telling(viewer, report, clock.now())
+
+
+@router.post("/reports/{report_id}/contact-details", response=answers(shapes.ContactOut), operation_id="view_contact")
+@scoped(WRITE)
+def view_contact(request: HttpRequest, report_id: Id, given: shapes.Why) -> Any:
+    """See who reported, as the signed handler; every look is on record with its reason."""
+    viewer, report = loaded(request, report_id)
+    return services.view_contact(viewer, report, given.why, clock.now())

@@ -2,14 +2,16 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
-from yishi.core.rest import Day, Id
+from yishi.core.rest import Day, Id, Truth
 from yishi.matters.models import Matter, Report, VisitBack
 from yishi.matters.selectors import MatterFilter
+from yishi.matters.services import RaiseInput
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
@@ -142,6 +144,15 @@ class Raise(Schema):
     longitude: float | None = Field(None, ge=-180, le=180)
     community: Id | None = None
     join: str | None = Field(None, max_length=16, description="The number of the matter to add to")
+    hall: Id | None = Field(None, description="A hall that alone may read it, for what is not for the public")
+
+    def as_input(self, channel: str, **more: Any) -> RaiseInput:
+        """The form that the command takes."""
+        return RaiseInput(
+            key=self.key, title=self.title, text=self.text, nature=self.nature.value if self.nature else "",
+            channel=channel, place=self.place, latitude=self.latitude, longitude=self.longitude,
+            community_id=self.community, join_reference=self.join, hall_id=self.hall, **more,
+        )  # fmt: skip
 
 
 class Accept(Schema):
@@ -187,7 +198,7 @@ class Return(Schema):
 class Ruling(Schema):
     """A ruling on a return."""
 
-    grant: bool
+    grant: Truth
     ruling: Words
     to_organisation: Id | None = None
 
@@ -229,7 +240,7 @@ class Extend(Schema):
 class Judge(Schema):
     """What the reporter says of it."""
 
-    solved: bool | None = None
+    solved: Truth | None = None
     satisfaction: VisitBack.Satisfaction
     words: str = Field("", max_length=500)
 
@@ -252,3 +263,40 @@ class Appeal(Schema):
 
     size: Matter.Size
     reason: Words
+
+
+class Nature(Schema):
+    """Another kind of report, and why; its clock is counted anew."""
+
+    nature: Report.Nature
+    reason: Words
+
+
+class Why(Schema):
+    """Why someone looks at who reported; it stays on record."""
+
+    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ContactOut(Schema):
+    """Who reported and how to reach them; empty where it was not told."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class Promise(Schema):
+    """Who does what by when, with which money."""
+
+    what: Words
+    organisation: Id
+    doer: Id | None = Field(None, description="A person in office there")
+    due_on: Day
+    budget: Decimal = Field(Decimal(0), ge=0, le=10**9, decimal_places=2)
+
+
+class Numbered(Schema):
+    """What was made."""
+
+    id: int

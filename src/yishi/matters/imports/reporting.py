@@ -63,7 +63,7 @@ def results(reports: Iterable[Report], site: str) -> Iterator[list[Any]]:
             r.external_number, m.reference, m.title, r.received_at, r.due_on, m.lead.name if m.lead else "",
             r.get_state_display(), r.contacted_at, r.replied_at, r.reply, r.get_told_how_display(), m.settled_at,
             _yes(late), _yes(r.extended), r.transfers, "" if judged is None or judged.solved is None else _yes(judged.solved),
-            judged.get_satisfaction_display() if judged else "", f"{site}/matters/{m.reference}/",
+            judged.get_satisfaction_display() if judged else "", f"{site}/matters/{m.reference}",
         ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ the installation asks, so nothing here looks at accounts.
 from yishi.matters.permissions.doing import (
     may_add_note,
     may_contact_reporter,
+    may_drop_view,
     may_extend_report,
     may_judge_report,
     may_make_commitment,
@@ -88,6 +89,7 @@ __all__ = [
     "may_contact_reporter",
     "may_correct_matter",
     "may_decline_matter",
+    "may_drop_view",
     "may_extend_report",
     "may_import_reports",
     "may_judge_report",

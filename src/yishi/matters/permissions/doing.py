@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from yishi.core.verdicts import YES, Verdict, first_refusal, no
-from yishi.matters.models import Matter, Report
+from yishi.core.verdicts import YES, Verdict, first_refusal, hidden, no
+from yishi.matters.models import Matter, Report, SavedView
 from yishi.matters.permissions.facts import entered, is_assigned, is_handler, may_see_matter, owns
 from yishi.matters.permissions.parts import Stage, State, at_stage, by_desk, by_work, is_live
 from yishi.network.viewers import Viewer
@@ -119,3 +119,7 @@ def may_view_contact(viewer: Viewer, report: Report, at: dt.datetime) -> Verdict
 
 def may_save_view(viewer: Viewer, query: str, at: dt.datetime) -> Verdict:
     return YES if viewer.person_id is not None else no(_("请先登录，再保存列表。"))
+
+
+def may_drop_view(viewer: Viewer, view: SavedView | None, at: dt.datetime) -> Verdict:
+    return YES if view is not None and view.person_id == viewer.person_id else hidden()

@@ -23,8 +23,9 @@ from yishi.network.viewers import Duty, Viewer
 
 
 def may_raise_matter(viewer: Viewer, channel: str, at: dt.datetime) -> Verdict:
-    """Anyone raises for themselves; officers for callers; deliberators from patrols; the town desk from the hotline."""
-    if channel in STAFF_CHANNELS and not viewer.is_officer:
+    """Anyone raises for themselves; officers and hosts of halls for callers; deliberators from patrols; the town desk
+    from the hotline."""
+    if channel in STAFF_CHANNELS and not (viewer.is_officer or viewer.holding({Duty.HOST})):
         return no(_("代人登记要由在任工作人员来做。"), what_now=_("您可以在网上以自己的名义反映。"))
     patrols = viewer.is_officer or viewer.holding({Duty.DELIBERATOR, Duty.HOST})
     if channel == Report.Channel.PATROL and not patrols:

@@ -63,3 +63,17 @@ def save_view(viewer: Viewer, name: str, query: str, at: dt.datetime) -> SavedVi
     )
     audit.record("matters.view_saved", view, at=at, actor_id=viewer.person_id, town_id=viewer.town_id)
     return view
+
+
+@transaction.atomic
+def drop_view(viewer: Viewer, view_id: int, at: dt.datetime) -> None:
+    """Keep a list no longer.
+
+    Raises:
+        Refusal: hidden, where it is not the viewer's own.
+    """
+    view = SavedView.objects.select_for_update().filter(pk=view_id).first()
+    require(permissions.may_drop_view(viewer, view, at))
+    assert view is not None
+    audit.record("matters.view_dropped", view, at=at, actor_id=viewer.person_id, town_id=viewer.town_id)
+    view.delete()

@@ -70,19 +70,24 @@ def raise_matter(viewer: Viewer, data: RaiseInput, at: dt.datetime) -> Report:
         ValidationError: something is missing or malformed; each field is named.
         Refusal: not allowed, or its due day lies in a year without a published calendar.
     """
-    if (known := _known(viewer, data)) is not None:
+    if (known := known_report(viewer, data)) is not None:
         return known
     require(permissions.may_raise_matter(viewer, data.channel, at))
     try:
         with transaction.atomic():
-            return _known(viewer, data) or _raise(viewer, _checked(viewer, data, at), at)
+            return known_report(viewer, data) or _raise(viewer, _checked(viewer, data, at), at)
     except IntegrityError:  # the same key or outside number came at the same moment
-        if (known := _known(viewer, data)) is not None:
+        if (known := known_report(viewer, data)) is not None:
             return known
         raise
 
 
-def _known(viewer: Viewer, data: RaiseInput) -> Report | None:
+def known_report(viewer: Viewer, data: RaiseInput) -> Report | None:
+    """The report that was raised with this key already.
+
+    Raises:
+        Refusal: hidden, where it is somebody else's.
+    """
     found = Report.objects.select_related("matter").filter(key=data.key).first()
     if found is not None and viewer.person_id not in (found.reporter_id, found.entered_by_id):
         raise Refusal(hidden())

@@ -150,6 +150,15 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('matters:list')}?{query}")
 
 
+@policy("matters.may_drop_view")
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a list no longer."""
+    services.drop_view(request.viewer, pk, clock.now())  # type: ignore[attr-defined]
+    messages.success(request, _("已去掉。"))
+    return redirect("matters:list")
+
+
 @policy("signed_in")
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:

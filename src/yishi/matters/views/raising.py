@@ -1,11 +1,9 @@
 """Raising a matter: the resident's page, the desk for callers and paper slips, and the receipt."""
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +22,6 @@ from yishi.matters.views import reads
 from yishi.matters.views.limits import may_send
 from yishi.matters.views.map import center_of
 from yishi.network.viewers import Viewer
-from yishi.people import services as people
 
 Given = dict[str, Any]
 SHORTEST = 6  # characters from which similar matters are looked for
@@ -38,7 +35,7 @@ def raise_page(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     form = RaiseForm(
         request.POST or None, request.FILES or None, anonymous=viewer.is_anonymous,
-        communities=reads.town_facts().communities, initial=_beginning(request),
+        communities=reads.town_facts().communities, halls=reads.private_halls(), initial=_beginning(request),
     )  # fmt: skip
     return _answer(request, form, viewer, Report.Channel.WEB)
 
@@ -54,6 +51,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         communities=reads.town_facts().communities,
+        halls=reads.private_halls(),
         initial=_beginning(request),
     )
     return _answer(request, form, viewer, "")
@@ -84,7 +82,6 @@ def _answer(request: HttpRequest, form: WhatAndWhere, viewer: Viewer, channel: s
     return _form_page(request, form, viewer)
 
 
-@transaction.atomic
 def _record(viewer: Viewer, given: Given, joining: str, channel: str) -> Report:
     """One report, with the consent under which a name or number is kept."""
     at = clock.now()
@@ -94,27 +91,18 @@ def _record(viewer: Viewer, given: Given, joining: str, channel: str) -> Report:
         address=given.get("contact_address", ""), shown_as=given.get("shown_as", ""),
         reachable=bool(given.get("contact_phone") or given.get("contact_address")),
     )  # fmt: skip
-    named = bool(contact.name or contact.phone or contact.address)
-    consent = _consent(viewer, given, channel, at) if named else None
     anonymous = viewer.person_id is None or channel != Report.Channel.WEB
     text = given["text"].strip() or (_("（语音反映，请听录音）") if given.get("voice") else "")
-    return services.raise_matter(
+    return services.raise_with_contact(
         viewer,
         services.RaiseInput(
             key=given["key"], title=title_of(text), text=text, nature=given.get("nature", ""), channel=channel,
             place=given["place"], latitude=given["latitude"], longitude=given["longitude"],
-            community_id=given["community"], contact=contact if anonymous else None, consent_id=consent,
-            photos=given["photos"], voice=given["voice"], join_reference=joining or given["join"] or None,
+            community_id=given["community"], contact=contact if anonymous else None,
+            photos=given["photos"], voice=given["voice"], join_reference=None if given.get("hall") else joining or given["join"] or None, hall_id=given.get("hall"),
         ),
-        at,
+        given.get("consent_note", ""), at,
     )  # fmt: skip
-
-
-def _consent(viewer: Viewer, given: Given, channel: str, at: dt.datetime) -> int:
-    """Put the consent on record: ticked online, spoken to an officer, or written on the slip."""
-    manner = {Report.Channel.WEB: "online", Report.Channel.PAPER: "written"}.get(Report.Channel(channel), "spoken")
-    note = given.get("consent_note", "")
-    return people.record_consent(viewer, None, "matters.contact", manner, note, at).pk
 
 
 def _put_back(form: WhatAndWhere, error: ValidationError) -> None:

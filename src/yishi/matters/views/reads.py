@@ -19,7 +19,7 @@ from yishi.matters.rules import clocks, routing
 from yishi.matters.selectors import field
 from yishi.matters.views.shown import named
 from yishi.network import selectors as network
-from yishi.network.viewers import COMMUNITY_KINDS, Kind, Viewer
+from yishi.network.viewers import COMMUNITY_KINDS, HALL_KINDS, Kind, Viewer
 from yishi.people import selectors as people
 
 MOST_OWN = 100
@@ -50,6 +50,16 @@ def _town_facts() -> TownFacts:
     town = network.the_town()
     offices = [(o.pk, named(o)) for o in network.organisations(town.pk, TOWN_KINDS)]
     return TownFacts(town, list(network.communities(town.pk, clock.today())), category_choices(town.pk), offices)
+
+
+def private_halls() -> Choices:
+    """The halls whose matters are never public, read once until the next act anywhere."""
+
+    def found() -> Choices:
+        halls = network.organisations(town_facts().town.pk, HALL_KINDS).filter(sensitive=True)
+        return [(hall.pk, named(hall)) for hall in halls]
+
+    return generations.kept(("matters.private_halls", get_language()), found)
 
 
 def category_choices(town_id: int) -> Choices:

@@ -89,7 +89,7 @@ def holders(request: HttpRequest) -> HttpResponse:
     day = asked.get("on") or clock.today()
     rows = directory.filtered(
         found, day, query=asked.get("q", ""), duty=asked.get("duty", ""), kind=asked.get("kind", ""),
-        area=asked.get("community"), sort=request.GET.get("sort", ""),
+        area=asked.get("community"), sort=request.GET.get("sort", ""), today=clock.today(),
     )  # fmt: skip
     if (wanted := request.GET.get("export")) in EXPORTS:
         return EXPORTS[wanted](directory.shown(viewer, rows, found.pk, clock.today()), f"posts-{day}")

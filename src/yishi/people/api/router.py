@@ -1,0 +1,5 @@
+"""The router on which the operations of people stand."""
+
+from ninja import Router
+
+router = Router(tags=["people"])
