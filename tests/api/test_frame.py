@@ -65,3 +65,15 @@ def test_the_reference_is_made_from_the_description(client: Client, town: object
     page = client.get("/api/").content.decode()
     for path in described["paths"]:
         assert path in page
+
+
+def test_a_garbled_form_is_a_problem_too(client: Client, alice: Viewer) -> None:
+    answer = client.generic(
+        "POST", "/api/v1/matters/raise/with-files", b"--x\r\nnothing", "multipart/form-data; boundary=",
+        **bearer(alice, "matters:write"),
+    )  # fmt: skip
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_bare_number_is_no_day(client: Client, town: object) -> None:
+    assert client.get("/api/v1/figures/rates?since=0&until=2026-09-30").status_code == 422

@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
     [
         ("YISHI_DATABASE_POOL", "many"), ("YISHI_DATABASE_URL", "mysql://x"), ("YISHI_LANGUAGE", "fr"),
         ("YISHI_EMAIL_URL", "pigeon:"), ("YISHI_DEBUG", "perhaps"), ("YISHI_DATABASE_URLL", "x"),
-        ("YISHI_LOG_LEVEL", "LOUD"), ("YISHI_PAGE_CACHE_SECONDS", "-1"),
+        ("YISHI_LOG_LEVEL", "LOUD"), ("YISHI_PAGE_CACHE_SECONDS", "-1"), ("YISHI_TIME_ZONE", "Mars/Olympus"),
+        ("YISHI_TIME_ZONE", "../etc/passwd"), ("YISHI_SMS_BACKEND", "no.such.Backend"), ("YISHI_SMS_BACKEND", "words"),
+        ("YISHI_MAP_TILES", "https://tiles.example/"), ("YISHI_URL", "yishi.example"), ("YISHI_OPENID_SERVER", "login"),
     ],
 )  # fmt: skip
 def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -32,6 +34,32 @@ def test_all_faults_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         environment.read()
     assert "YISHI_LANGUAGE" in str(refused.value)
     assert "YISHI_TYPO" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"YISHI_OPENID_SERVER": "https://id.example"}, ("YISHI_OPENID_CLIENT_ID", "YISHI_OPENID_SECRET")),
+        ({"YISHI_OPENID_SECRET": "s"}, ("YISHI_OPENID_SERVER", "YISHI_OPENID_CLIENT_ID")),
+        ({"YISHI_WECHAT_APP_ID": "wx"}, ("YISHI_WECHAT_SECRET",)),
+    ],
+)
+def test_what_belongs_together_is_asked_for_by_name(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], named: tuple[str, ...]
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(environment.BadEnvironment) as refused:
+        environment.read()
+    assert all(f"{name}: needed beside" in str(refused.value) for name in named)
+
+
+def test_a_misspelt_line_of_the_file_is_named_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("YISHI_LANGAUGE=en\nANOTHER_APP=1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(environment.BadEnvironment, match="YISHI_LANGAUGE: unknown setting") as refused:
+        environment.read()
+    assert "ANOTHER_APP" not in str(refused.value)
 
 
 def test_hosts_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:

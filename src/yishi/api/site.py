@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -113,6 +114,14 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     answer = problem(request, 401, _("令牌缺失、过期或无效。"))
     answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(SuspiciousOperation)
+def garbled(request: HttpRequest, error: Exception) -> HttpResponse:
+    """400: a form of several parts that is none, too many files, or too much at once."""
+    return problem(request, 400, _("请求无法读取：表单不完整、文件太多或太大。"))
 
 
 @api.exception_handler(HttpError)

@@ -27,7 +27,7 @@ def _iso(value: object) -> object:
     Raises:
         ValueError: another form.
     """
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if not isinstance(value, dt.date) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
         raise ValueError("a day is written as in 2026-09-28")
     return value
 

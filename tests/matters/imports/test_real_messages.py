@@ -12,9 +12,10 @@ from tests.matters.imports.files import DATA, HOT, RIVERS, real
 from yishi.core import audit, search, tables
 from yishi.core.models import SearchEntry
 from yishi.matters import selectors
+from yishi.matters import services as matters
 from yishi.matters.imports import columns, services
 from yishi.matters.imports.tickets import moment
-from yishi.matters.models import HotlineBatch, Matter, Report, Step
+from yishi.matters.models import HotlineBatch, Matter, Merge, Report, Step
 from yishi.matters.rules import clocks
 from yishi.network.viewers import Viewer
 
@@ -41,6 +42,8 @@ def test_all_messages_and_tickets(
     _check_clocks()
     _check_found(town)
     _check_pages(client_for(anonymous), client_for(dispatcher))
+    _check_rates(town, client_for(anonymous))
+    _check_duplicates(dispatcher, town)
     for matter in Matter.objects.order_by("pk")[::500]:
         assert audit.check_chain(audit.chain(matter)) == 1
 
@@ -97,3 +100,32 @@ def _check_pages(reader: Client, desk: Client) -> None:
     settled = Matter.objects.filter(stage="settled").order_by("pk")[0]
     page = reader.get(f"/matters/{settled.reference}").content.decode()
     assert settled.title in page and "转办" in page
+
+
+def _check_rates(town: Any, reader: Client) -> None:
+    """The volume of the file's years, hotline beside all channels; no rate is claimed where nobody was asked."""
+    found = selectors.rates(town.area.pk, dt.date(2000, 1, 1), dt.date(2026, 9, 28))
+    assert (found.volume.hotline, found.volume.all_channels) == (1464, 5790)
+    assert (found.response.denominator, found.resolution.denominator, found.satisfaction.denominator) == (0, 0, 0)
+    assert found.backlog == 4326
+    page = reader.get("/town/").content.decode()
+    assert "三率" in page and "4326" in page.replace(",", "")
+
+
+def _check_duplicates(desk: Viewer, town: Any) -> None:
+    """Messages of one cause are offered to the desk, merged with each its own clock, and split again."""
+    one = Matter.objects.filter(text__contains="丽发新城", text__icontains="搅拌").order_by("pk")[0]
+    offered = [
+        m for m in selectors.similar_to(f"{one.title}\n{one.text}", one.place, town.area.pk, desk) if m.pk != one.pk
+    ]
+    assert any("搅拌" in m.title + m.text for m in offered[:3])
+    other = next(m for m in offered if "搅拌" in m.title + m.text)
+    sorting = ("everyday", "一处搅拌站", "department", "污染由生态环境部门依法查处。", "public")
+    for matter in (one, other):
+        matters.accept_matter(desk, Matter.objects.get(pk=matter.pk), None, *sorting, NOW)
+    days = list(Report.objects.filter(matter__in=[one, other]).order_by("pk").values_list("pk", "due_on"))
+    matters.merge_matter(desk, Matter.objects.get(pk=other.pk), Matter.objects.get(pk=one.pk), "同一处搅拌站", NOW)
+    assert list(Report.objects.filter(matter=one).order_by("pk").values_list("pk", "due_on")) == days
+    merge = Merge.objects.get(matter=other)
+    matters.split_matter(desk, merge, "不是同一处", NOW)
+    assert Report.objects.filter(matter=one).count() == Report.objects.filter(matter=other).count() == 1
