@@ -1,5 +1,8 @@
 """Search finds a query of two Han characters or more exactly where it stands as a substring."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +12,9 @@ from yishi.core.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
 HAN = "电梯加装小区楼道下水堵塞灯"
+
+
+CASES = Path(__file__).resolve().parents[1] / "cases" / "search"
 
 
 def found(query: str, *, public_only: bool = True, town_id: int = 1) -> list[int]:
@@ -97,6 +103,16 @@ def test_recall_and_precision_are_those_of_substring_search(texts: list[str], qu
     for number, text in enumerate(texts, 1):
         index(number, text)
     assert set(found(query)) == {n for n, text in enumerate(texts, 1) if query in text}
+
+
+def test_initials_find_what_residents_mean() -> None:
+    """The recall set: of words of town talk typed by their first letters, how many are found; and nothing else's."""
+    words = tomllib.loads((CASES / "initials.toml").read_text(encoding="utf-8"))["words"]
+    for number, word in enumerate(words, 1):
+        index(number, f"我家附近的{word}")
+    missed = {w: q for n, (w, q) in enumerate(words.items(), 1) if len(q) > 1 and n not in found(q)}
+    assert len(words) >= 90
+    assert missed == {}
 
 
 def test_initials() -> None:

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from yishi.core import readings
+
 LONGEST = 6000
 _HAN_FIRST, _HAN_LAST = 0x3400, 0x9FFF
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+")
@@ -73,8 +75,8 @@ def _readings() -> dict[int, str]:
 
 def reading_of(text: str) -> str:
     """The usual reading without tones, for a surname: 欧阳 → ``ouyang``; other letters stay."""
-    readings = _readings()
-    first = "".join(readings.get(ord(c), c).split(",")[0] for c in text)
+    known = _readings()
+    first = "".join(known.get(ord(c), c).split(",")[0] for c in text)
     plain = (c for c in unicodedata.normalize("NFD", first) if not unicodedata.combining(c))
     return "".join(plain)
 
@@ -83,17 +85,19 @@ def reading_of(text: str) -> str:
 def _table() -> bytes:
     """One initial letter for each Han character, read once from pypinyin's dictionary."""
     table = bytearray(b"?" * (_HAN_LAST - _HAN_FIRST + 1))
-    for code, readings in _readings().items():
+    for code, spoken in _readings().items():
         if _HAN_FIRST <= code <= _HAN_LAST:
-            letter = unicodedata.normalize("NFD", readings)[:1]
+            letter = unicodedata.normalize("NFD", spoken)[:1]
             table[code - _HAN_FIRST] = ord(letter) if "a" <= letter <= "z" else ord("?")
     return bytes(table)
 
 
 def initials_of(text: str) -> str:
-    """加装电梯 → ``jzdt``; characters without a reading are left out."""
+    """加装电梯 → ``jzdt``, 空调 → ``kt``; characters without a reading are left out."""
     table = _table()
-    letters = (chr(table[ord(c) - _HAN_FIRST]) for c in text if _HAN_FIRST <= ord(c) <= _HAN_LAST)
+    letters = [chr(table[ord(c) - _HAN_FIRST]) if _HAN_FIRST <= ord(c) <= _HAN_LAST else "?" for c in text]
+    for found in readings.FOUND.finditer(text):
+        letters[found.start() : found.end()] = readings.WORDS[found.group()]
     return "".join(c for c in letters if c != "?")
 
 
