@@ -24,6 +24,7 @@ ELSEWHERE = {
     "inbox.notify": "for other apps",
     "inbox.unfollow_by_id": "unfollow_matter",
     "matters.raise_with_contact": "raise_for_someone",
+    "matters.note_decision": "written by decisions when they are made",
 }
 NAMED = {
     "network.end_edge": "end_tie", "network.transfer": "transfer_post", "matters.answer_size_appeal": "answer_appeal",
