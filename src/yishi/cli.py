@@ -41,6 +41,7 @@ MOUNTS: dict[str, Mount] = {
     "law": Mount("law", "", ENGINES, "法规包、期限、门槛 · rule packs, deadlines, thresholds"),
     "decide": Mount("decide", "", ENGINES, "表决核算 · recompute a decision"),
     "verify": Mount("verify", "verify", ENGINES, "核对决策包 · recompute a decision from its bundle"),
+    "budget": Mount("budget", "", ENGINES, "参与式预算 · count a participatory budget"),
     "opinion": Mount("opinion", "", ENGINES, "意见分析 · read a conversation"),
     "triage": Mount("triage", "", ENGINES, "来件分拣 · sort messages"),
     "reach": Mount("reach", "", ENGINES, "步行圈 · who walks to a venue in time"),

@@ -48,5 +48,3 @@ def greedy(instance: Instance, utility: Utility = "cost") -> Greedy:
             chosen.append(project)
             left -= costs[project]
     return Greedy(instance, utility, order, tuple(chosen), tuple(before))
-
-

@@ -68,7 +68,7 @@ class Instance:
     @property
     def one(self) -> int:
         """One unit of the currency."""
-        return 10**self.decimals
+        return int(10**self.decimals)
 
     def money(self, amount: int) -> Decimal:
         """An amount as it is written."""

@@ -10,7 +10,7 @@ def pick(
     low: Floats, cap: Floats, fresh: Ints, state: Ints, delta: float, now: int,
 ) -> float:  # fmt: skip
     """As `sweeps.pick`."""
-    best = limit if limit > 0 else np.inf
+    best = limit
     while True:
         waiting = np.where((state == IN) & (fresh != now), low, np.inf)
         p = int(waiting.argmin()) if len(waiting) else -1
@@ -34,7 +34,7 @@ def _level(have: Floats, q: float, cost: float, delta: float) -> tuple[int, floa
     rich, before = n - int(poor.sum()), -1
     if total - error <= cost or rich == 0:
         return UNSURE, 0.0, 0.0
-    while rich != before and rich > 0:
+    while rich not in (before, 0):
         before, q = rich, (cost - float(have[poor].sum())) / rich
         poor = have < q
         rich = n - int(poor.sum())

@@ -39,13 +39,14 @@ class TooManyRaises(ValueError):
 class Shares:
     """Who is funded, in order, and the exact accounts behind it.
 
-    `raises` is how often every voter's share was raised by one unit; `stop`: `exhausted`, nothing
+    `first` are the projects funded before completion; `raises` is how often every voter's share was raised by one unit; `stop`: `exhausted`, nothing
     more fits; `exceeds`, one more raise would exceed the budget; `plain`, without completion.
     """
 
     instance: Instance
     utility: Utility
     completion: Completion
+    first: tuple[int, ...]
     raises: int
     stop: Stop
     accounts: Accounts = field(repr=False)
@@ -85,17 +86,17 @@ def equal_shares(
     At equal payment per utility the project with the first id is taken. Raises `TooManyRaises`.
     """
     used = sweeps or fitting_sweeps(len(instance.ballots.places))
+    accounts = _run(instance, utility, 0, used)
+    first = tuple(accounts.chosen)
     if completion == "none" or not instance.voters:
-        accounts = _run(instance, utility, 0, used)
-        return Shares(instance, utility, completion, 0, "plain", accounts)
-    for raises in range(MOST_RAISES + 1):
-        accounts = _run(instance, utility, raises, used)
-        spent = instance.cost_of(accounts.chosen)
-        if spent > instance.budget:
-            accounts = _run(instance, utility, raises - 1, used)
-            return Shares(instance, utility, completion, raises - 1, "exceeds", accounts)
-        if not any(_fits(instance, accounts, p, spent) for p in range(len(instance.ids))):
-            return Shares(instance, utility, completion, raises, "exhausted", accounts)
+        return Shares(instance, utility, completion, first, 0, "plain", accounts)
+    for raises in range(MOST_RAISES):
+        if not _more_fits(instance, accounts):
+            return Shares(instance, utility, completion, first, raises, "exhausted", accounts)
+        accounts = _run(instance, utility, raises + 1, used)
+        if instance.cost_of(accounts.chosen) > instance.budget:
+            accounts = _run(instance, utility, raises, used)
+            return Shares(instance, utility, completion, first, raises, "exceeds", accounts)
     raise TooManyRaises
 
 
@@ -110,10 +111,11 @@ def fitting_sweeps(approvals: int) -> ModuleType:
     return plain
 
 
-def _fits(instance: Instance, accounts: Accounts, project: int, spent: int) -> bool:
-    cost = instance.costs[project]
-    unfunded = instance.votes[project] > 0 and cost > 0 and accounts.when[project] < 0
-    return unfunded and spent + cost <= instance.budget
+def _more_fits(instance: Instance, accounts: Accounts) -> bool:
+    """Whether what is left pays for another project that someone approves."""
+    left = instance.budget - instance.cost_of(accounts.chosen)
+    rows = zip(instance.costs, instance.votes, accounts.when.tolist(), strict=True)
+    return any(0 < cost <= left and votes and when < 0 for cost, votes, when in rows)
 
 
 @dataclass
@@ -133,20 +135,24 @@ class _Race:
         self.low = self.cap / self.weight * (1 - 8 * ROUNDING)
         self.fresh = np.full(len(votes), -1, np.int32)
 
-    def contenders(self, limit: float) -> list[int]:
-        """Projects not proven to cost more per utility than the best, or than `limit`; fresh bounds."""
+    def contenders(self, limit: float) -> tuple[list[int], float]:
+        """Projects not proven to cost more per utility than `bound`, and that bound: the best
+        estimate, or `limit`, whichever is less, and a little."""
         a, by = self.accounts, self.accounts.instance.supporters
-        best = a.sweeps.pick(
+        bound = NEAR * a.sweeps.pick(
             limit, by.starts, by.places, a.money, self.cost, self.weight,
             self.low, self.cap, self.fresh, self.state, a.delta, len(a.chosen),
         )  # fmt: skip
-        return np.flatnonzero((self.state == IN) & (self.low <= best * NEAR) | (self.state == UNSURE)).tolist()
+        near = (self.state == IN) & (self.low <= bound) | (self.state == UNSURE)
+        return near.nonzero()[0].tolist(), bound
 
     def winner(self) -> tuple[int, Cap] | None:
         """The project that costs its supporters least per utility, proven in exact numbers."""
         seen: dict[int, Cap] = {}
-        limit, best = 0.0, -1
-        while new := [p for p in self.contenders(limit) if p not in seen]:
+        limit, best, bound = np.inf, -1, 0.0
+        while best < 0 or limit > bound:
+            near, bound = self.contenders(limit)
+            new = [p for p in near if p not in seen]
             for p in new:
                 cap = self.accounts.cap(p, self.cap[p])
                 if cap is None:
@@ -156,9 +162,10 @@ class _Race:
                 if best < 0 or (self._compare(p, cap, best, seen[best]), p) < (0, best):
                     best = p
             if best >= 0:
-                limit = seen[best].rest / (seen[best].rich * self.accounts.denominator) / self.weight[best]
-        if best < 0:
-            return None
+                exact = seen[best].rest / (seen[best].rich * self.accounts.denominator)
+                limit = exact / self.weight[best] * (1 + 8 * ROUNDING)
+            elif not new:
+                return None
         self.state[best] = OUT
         self.state[self.state == UNSURE] = IN
         return best, seen[best]

@@ -8,7 +8,7 @@ these functions return is either a proven bound or left to exact numbers. Twins:
 import numpy as np
 from numpy.typing import NDArray
 
-from yishi.engines.compiling import kernel
+from yishi.engines.compiling import inlined, kernel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -17,6 +17,38 @@ Offsets = NDArray[np.int64]
 ROUNDING = 2.0**-53
 NEAR = 1 + 1e-9
 OUT, IN, UNSURE = 0, 1, 2
+
+
+@inlined
+def level(money: Floats, supporters: Ints, q: float, cost: float, delta: float) -> tuple[int, float, float]:
+    """State of a project, its cap and how far the true cap may lie below that.
+
+    Raises q from a lower bound: who has less than q gives all, the others share the rest.
+    """
+    n, total, poor, rich = len(supporters), 0.0, 0.0, 0
+    for i in supporters:
+        b = money[i]
+        total += b
+        if b < q:
+            poor += b
+        else:
+            rich += 1
+    error = n * (delta + 1.01 * ROUNDING * (total + cost))
+    if total + error < cost:
+        return OUT, 0.0, 0.0
+    if total - error <= cost or rich == 0:
+        return UNSURE, 0.0, 0.0
+    before = -1
+    while rich not in (before, 0):
+        before, q = rich, (cost - poor) / rich
+        poor, rich = 0.0, 0
+        for i in supporters:
+            b = money[i]
+            if b < q:
+                poor += b
+            else:
+                rich += 1
+    return IN, q, (n * delta + (2 * n + 8) * 1.01 * ROUNDING * cost) / before
 
 
 @kernel
@@ -28,9 +60,9 @@ def pick(
 
     `low[p]` is a proven lower bound of cap/weight and only grows; `cap[p]` the float estimate;
     `state[p]` becomes OUT when supporters surely lack the money, UNSURE when floats cannot tell.
-    Returns the least estimate of cap/weight (or `limit` if that is less; 0: no limit).
+    Returns the least estimate of cap/weight (or `limit` if that is less).
     """
-    best = limit if limit > 0 else np.inf
+    best = limit
     while True:
         p, least = -1, np.inf
         for j in range(len(cost)):
@@ -39,37 +71,11 @@ def pick(
         if p < 0 or least > best * NEAR:
             return best
         fresh[p] = now
-        first, last = starts[p], starts[p + 1]
-        q = low[p] * weight[p]
-        total, poor, rich = 0.0, 0.0, 0
-        for e in range(first, last):
-            b = money[places[e]]
-            total += b
-            if b < q:
-                poor += b
-            else:
-                rich += 1
-        error = (last - first) * (delta + 1.01 * ROUNDING * (total + cost[p]))
-        if total + error < cost[p]:
-            state[p] = OUT
-            continue
-        if total - error <= cost[p] or rich == 0:
-            state[p] = UNSURE
-            continue
-        before = -1
-        while rich != before and rich > 0:
-            before, q = rich, (cost[p] - poor) / rich
-            poor, rich = 0.0, 0
-            for e in range(first, last):
-                b = money[places[e]]
-                if b < q:
-                    poor += b
-                else:
-                    rich += 1
-        cap[p] = q
-        error = ((last - first) * delta + (2 * (last - first) + 8) * 1.01 * ROUNDING * cost[p]) / before
-        low[p] = max(low[p], (q * (1 - 4 * ROUNDING) - error) / weight[p] * (1 - 4 * ROUNDING))
-        best = min(best, q / weight[p])
+        state[p], q, error = level(money, places[starts[p] : starts[p + 1]], low[p] * weight[p], cost[p], delta)
+        if state[p] == IN:
+            cap[p] = q
+            low[p] = max(low[p], (q * (1 - 4 * ROUNDING) - error) / weight[p] * (1 - 4 * ROUNDING))
+            best = min(best, q / weight[p])
 
 
 @kernel
