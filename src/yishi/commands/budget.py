@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -95,12 +95,17 @@ def _write(path: Path, shares: "Shares") -> None:
     from yishi.engines.tally.budget import payments
     from yishi.engines.tally.budget.payments import exact_text, rounded
 
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "wt", encoding="utf-8", newline="") as file:
+    with _opened(path) as file:
         rows = csv.writer(file)
         rows.writerow(["voter_id", "project_id", "round", "paid", "paid_exact"])
         for one in payments(shares):
             rows.writerow([one.voter, one.project, one.round, rounded(one.paid), exact_text(one.paid)])
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "wt", compresslevel=4, encoding="utf-8", newline="")
+    return path.open("w", encoding="utf-8", newline="")
 
 
 @contextmanager
