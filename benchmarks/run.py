@@ -18,6 +18,8 @@ BENCHES = {
     "search": ["search.py"],
     "statutory": ["statutory.py"],
     "opinion": ["opinion.py", "--only", "10000"],
+    "budget": ["budget.py"],
+    "opinion": ["opinion.py", "--only", "10k"],
     "opinion-live": ["opinion_live.py"],
     "opinion-order": ["opinion_order.py"],
     "triage": ["triage_classifier.py"],

@@ -129,6 +129,22 @@ def test_supporters_with_exactly_the_cost_can_pay_it(swept: Any) -> None:
         assert all(one.paid == 10**13 for one in payments(result))
 
 
+def test_whoever_is_emptied_pays_no_more(swept: Any) -> None:
+    likes = {"1": "abg", "2": "ab", "3": "a", "4": "bg"}
+    result = equal_shares(instance_of({"a": 12, "b": 5, "g": 2}, likes, 20), sweeps=swept)
+    paid = [(one.voter, one.project, one.paid) for one in payments(result)]
+    assert names(result) == ["a", "g", "b"]
+    assert paid == [
+        ("1", "a", 4),
+        ("1", "g", 1),
+        ("2", "a", 4),
+        ("2", "b", 1),
+        ("3", "a", 4),
+        ("4", "g", 1),
+        ("4", "b", 4),
+    ]
+
+
 def test_a_wrong_estimate_costs_time_and_not_truth() -> None:
     """Caps come from exact numbers whatever the sweeps guess; bounds that were too low are looked at again."""
 

@@ -60,12 +60,12 @@ def shared_reason(shares: Shares, project: int) -> Text:
         )
     each, by = money(shares.accounts.price(now) / instance.one), payers(shares, project)
     zh = [
-        f"{by.full} 人各付 {each}",
+        f"{by.full} 人各付 {each}" * (by.full > 0),
         f"{by.rest} 人付出全部余额" * (by.rest > 0),
         f"{by.nothing} 人已无余额" * (by.nothing > 0),
     ]
     en = [
-        f"{by.full} pay {each} each",
+        f"{by.full} pay {each} each" * (by.full > 0),
         f"{by.rest} all they had left" * (by.rest > 0),
         f"{by.nothing} had nothing left" * (by.nothing > 0),
     ]
