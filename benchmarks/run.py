@@ -19,7 +19,6 @@ BENCHES = {
     "statutory": ["statutory.py"],
     "opinion": ["opinion.py", "--only", "10000"],
     "budget": ["budget.py"],
-    "opinion": ["opinion.py", "--only", "10k"],
     "opinion-live": ["opinion_live.py"],
     "opinion-order": ["opinion_order.py"],
     "triage": ["triage_classifier.py"],
