@@ -37,7 +37,7 @@ class DecisionsConfig(AppConfig):
     def ready(self) -> None:
         from yishi.commitments.rules import register_subject
         from yishi.core import files
-        from yishi.decisions import beside, findable, news, selectors
+        from yishi.decisions import beside, findable, news, reactions, selectors
         from yishi.decisions.menu import MENU
         from yishi.decisions.promises import DECISION_RULES
         from yishi.matters.rules.related import register_related
@@ -49,3 +49,4 @@ class DecisionsConfig(AppConfig):
         news.connect()
         register_related(beside.beside)
         findable.register()
+        reactions.connect()

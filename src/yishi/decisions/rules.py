@@ -105,10 +105,15 @@ def motion_digest(text: str, budget: Money | None = None) -> str:
 
     Notice, ballot, minutes and posting carry it; anyone with the text can compute it again.
     """
+    return hashlib.sha256(canonical_motion(text, budget).encode()).hexdigest()
+
+
+def canonical_motion(text: str, budget: Money | None = None) -> str:
+    """The text that a motion's digest is of."""
     lines = [line.rstrip() for line in unicodedata.normalize("NFC", text).strip().splitlines()]
     if budget is not None:
         lines.append(f"预算 {budget:.2f} 元")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return "\n".join(lines)
 
 
 def step_of(decision: Decision) -> Step | None:

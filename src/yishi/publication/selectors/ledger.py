@@ -6,6 +6,9 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
+from yishi.core import audit
 from yishi.core.verdicts import Refusal, hidden
 from yishi.engines.ledger import (
     Checkpoint,
@@ -82,6 +85,38 @@ def leaves_of(code: str) -> list[LedgerLeaf]:
     if not found:
         raise Refusal(hidden())
     return found
+
+
+def entries_of(subject: Model) -> list[bytes]:
+    """The entries that tell of a subject, oldest first."""
+    found = LedgerLeaf.objects.filter(subject_kind=audit.kind_of(subject), subject_id=subject.pk).order_by("pk")
+    return [bytes(entry) for entry in found.values_list("entry", flat=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where entries stand under one checkpoint: by their bytes, the index and the proof; and the signed note."""
+
+    note: str
+    keys: tuple[str, ...]
+    places: dict[bytes, tuple[int, tuple[bytes, ...]]]
+
+
+def placed(subject: Model) -> Placed | None:
+    """Every entry of a subject that has been taken in, proved under the newest checkpoint; None before the first."""
+    newest, head = latest_checkpoint(), LedgerHead.objects.filter(pk=1).first()
+    if newest is None or head is None:
+        return None
+    log = Log(TableStore(head))
+    rows = LedgerLeaf.objects.filter(
+        subject_kind=audit.kind_of(subject), subject_id=subject.pk, index__lt=newest.size
+    ).order_by("index")
+    places: dict[bytes, tuple[int, tuple[bytes, ...]]] = {}
+    for entry, index in rows.values_list("entry", "index"):
+        assert index is not None
+        places.setdefault(bytes(entry), (index, tuple(log.inclusion(index, newest.size))))
+    witnesses = LedgerWitness.objects.order_by("pk").values_list("key", flat=True)
+    return Placed(newest.note, (public_key(), *witnesses), places)
 
 
 def proofs_of(code: str) -> list[Proof]:

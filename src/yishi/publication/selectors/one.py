@@ -143,6 +143,12 @@ def for_subject(viewer: Viewer, kind: str, subject_id: int) -> list[Posting]:
     return [p for p in rows.order_by("pk") if permissions.may_see_posting(viewer, p, clock.now())]
 
 
+def shown_for(kind: str, subject_id: int) -> list[tuple[Posting, list[PostingCheck]]]:
+    """The postings of a subject that hang or hung, with their looks, for what its own app publishes; two queries."""
+    rows = Posting.objects.filter(subject_kind=kind, subject_id=subject_id).exclude(posted_on=None).order_by("pk")
+    return [(p, sorted(p.checks.all(), key=lambda c: (c.on, c.at, c.pk))) for p in rows.prefetch_related("checks")]
+
+
 def may_open_check_file(viewer: Viewer, file: StoredFile) -> bool:
     """Guard of the photos of the board."""
     rows = PostingCheck.objects.select_related("posting__organisation__area", "posting__area")

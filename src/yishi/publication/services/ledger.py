@@ -51,9 +51,14 @@ def enter(what: str, subject: Model, check_code: str, facts: Mapping[str, Any], 
         if not isinstance(value, str | int | bool | None) or (isinstance(value, str) and len(value) > 200):
             raise ValueError(f"leaf fact {name} must be a short reference, number or digest")
     table = {"v": 1, "what": what, "code": check_code, "at": at.astimezone(dt.UTC).isoformat(), **facts}
+    return enter_entry(what, subject, check_code, canonical(table), at)
+
+
+def enter_entry(what: str, subject: Model, check_code: str, entry: bytes, at: dt.datetime) -> LedgerLeaf:
+    """Write a leaf whose bytes another format gives: canonical JSON of references and digests."""
     leaf = LedgerLeaf.objects.create(
-        what=what, subject_kind=audit.kind_of(subject), subject_id=subject.pk, check_code=check_code,
-        entry=canonical(table), at=at,
+        what=what, subject_kind=audit.kind_of(subject), subject_id=subject.pk, check_code=check_code, entry=entry,
+        at=at,
     )  # fmt: skip
     transaction.on_commit(_take_in_quietly)
     return leaf

@@ -1,0 +1,90 @@
+"""A roll with its commitments, and a closed box: who was there, the ballots, the paper as two people counted it."""
+
+from django.db.models import Q
+
+from yishi.decisions import rules
+from yishi.decisions.models import Attendance, BallotBox, PaperCount, Roll, RollEntry
+from yishi.decisions.voting.commitments import commitment
+from yishi.engines.bundle import Box, Entry, Holder, Presence, Slip, Vote
+from yishi.engines.bundle import Roll as BundleRoll
+from yishi.engines.procedure.packs import quantities
+
+CHANNELS = {"online": "online", "proxy": "proxy", "paper": "paper"}
+KEPT = ("yes", "no", "abstain", "blank", "double")
+
+
+def roll_of(roll: Roll) -> BundleRoll:
+    """The roll as it was frozen: opaque codes, weights in the pack's quantities, salted commitments."""
+    columns = tuple(roll.counts) or ("registered",)
+    by_area = [quantities()[name].measure == "area" for name in columns]
+    lines = RollEntry.objects.filter(roll=roll).order_by("code")
+    return BundleRoll(columns, tuple(
+        Holder(e.code, tuple(e.area_hundredths if area else e.heads for area in by_area), commitment(e).hex())
+        for e in lines.iterator(chunk_size=2000)
+    ))  # fmt: skip
+
+
+def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
+    """A box that is closed; ``places`` are the events that froze the roll, opened the vote and counted it (0: not yet)."""
+    slips = _secret(box) if box.secret else _signed(box)
+    gone = box.roll.changes.filter(counts_now=True, at__lte=box.opened_at).exclude(entry=None)
+    return Vote(
+        str(box.pk), *places, rules.ref(box.closed_by_id), roll, box.secret,
+        gone=tuple(sorted(gone.values_list("entry__code", flat=True))),
+        marked=box.marked.count() if box.secret else None, attendance=_there(box), slips=slips or None,
+        boxes=_papers(box, slips) if places[2] else (),
+    )  # fmt: skip
+
+
+def _signed(box: BallotBox) -> tuple[Slip, ...]:
+    rows = box.signed.filter(revoked_at=None).values_list("entry__code", "marks")
+    return tuple(Slip(code, _choices(box, marks)) for code, marks in rows.order_by("entry__code"))
+
+
+def _secret(box: BallotBox) -> tuple[Slip, ...]:
+    rows = box.ballots.order_by("receipt").values_list("receipt", "marks")
+    return tuple(Slip(receipt, _choices(box, marks)) for receipt, marks in rows)
+
+
+def _choices(box: BallotBox, marks: list[str]) -> tuple[str, ...]:
+    if not marks:
+        return ("!blank",)
+    return ("!double",) if len(marks) > max(1, box.seats) else tuple(marks)
+
+
+def _there(box: BallotBox) -> tuple[Presence, ...]:
+    """Who was in the room when the vote opened, through whom, and who stood aside."""
+    rows = Attendance.objects.filter(
+        Q(left_at=None) | Q(left_at__gt=box.opened_at), meeting=box.item.meeting_id, in_at__lte=box.opened_at,
+        entry__roll=box.roll_id,
+    )  # fmt: skip
+    there = {code: CHANNELS.get(way, "person") for code, way in rows.values_list("entry__code", "channel")}
+    there |= dict.fromkeys(box.item.recusals.values_list("entry__code", flat=True), "recused")
+    agents = dict(
+        box.item.meeting.proxies.filter(revoked_at=None).exclude(agent=None)
+        .values_list("principal__code", "agent__code")
+    )  # fmt: skip
+    return tuple(Presence(c, w, agents.get(c, "") if w == "proxy" else "") for c, w in sorted(there.items()))
+
+
+def _papers(box: BallotBox, slips: tuple[Slip, ...]) -> tuple[Box, ...]:
+    """The paper box of a secret vote, or one counted by hand; of a signed one, only what no keyed ballot shows."""
+    counts = list(box.paper_counts.order_by("pk"))
+    if not counts or not any(c.issued or c.returned for c in counts):
+        return ()
+    keyed = box.signed.filter(revoked_at=None, channel__in=("paper", "door")).count() if slips and not box.secret else 0
+    entries = tuple(_keyed(box, c, keyed) for c in counts)
+    if keyed and not any(e.issued or e.returned for e in entries):
+        return ()
+    return (Box(str(box.pk), entries),)
+
+
+def _keyed(box: BallotBox, count: PaperCount, keyed: int) -> Entry:
+    if keyed:
+        rest = count.returned - keyed
+        return Entry(rules.ref(count.by_id), count.issued - keyed, rest, count.unreturned, 0, rest)
+    known = tuple(box.choices) if box.seats else KEPT
+    votes = {name: int(n) for name, n in count.votes.items() if name in known}
+    return Entry(
+        rules.ref(count.by_id), count.issued, count.returned, count.unreturned, count.valid, count.invalid, votes
+    )  # fmt: skip

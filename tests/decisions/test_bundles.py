@@ -1,0 +1,95 @@
+"""A decision's bundle from the database recomputes with `yishi verify`, and any change of a row is named."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from tests.decisions.halls import Hall
+from tests.decisions.test_members_assembly import DAY, hall, members, small  # noqa: F401
+from tests.publication.conftest import picture
+
+from yishi.core import clock
+from yishi.core.verdicts import Refusal
+from yishi.decisions.models import SignedBallot
+from yishi.decisions.services import meetings, minutes
+from yishi.decisions.services.anchoring import export_bundle
+from yishi.engines.bundle import read_zip, verify_bundle
+from yishi.publication import services as publication
+from yishi.publication.models import LedgerLeaf
+from yishi.publication.selectors import ledger
+
+from tests.decisions.halls import moment  # isort: skip
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def done(hall: Hall) -> Hall:  # noqa: F811
+    """A members' assembly, certified, its minutes drafted, disclosed for its full time."""
+    small(hall)
+    hall.closed(DAY)
+    from yishi.decisions.services.counting import CountInput
+
+    hall.counted(
+        DAY, CountInput({"yes": 24, "no": 0, "abstain": 0, "blank": 0, "double": 0, "repeated": 0}, 24, 24, 0, 24, 0)
+    )
+    hall.certified(DAY)
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 21))
+    minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 22))
+    with clock.standing_at(moment("2026-03-16")):
+        posting = publication.prepare_for_subject(
+            hall.certifier, "decisions.decision", hall.decision.pk, moment("2026-03-16")
+        )
+        publication.open_posting(hall.certifier, posting, picture(), moment("2026-03-16"), places=["祠堂"])
+    publication.check_posting(hall.certifier, posting, picture(), moment("2026-03-24"))
+    publication.end_posting(hall.certifier, posting, picture(), moment("2026-04-01"))
+    return hall
+
+
+def wrong(data: bytes) -> list[Any]:
+    report = verify_bundle(read_zip(io.BytesIO(data)), {})
+    return [(c.code, c.subject, c.text["zh"], c.where) for c in report.checks if not c.ok]
+
+
+def test_it_recomputes_with_nothing_else(done: Hall) -> None:
+    data = export_bundle(done.decision, moment("2026-04-02"))
+    assert wrong(data) == []
+    files = read_zip(io.BytesIO(data))
+    assert {n.split("/")[0] for n in files} >= {"manifest.json", "rolls", "ballots", "publications", "ledger"}
+    whole = b"".join(files.values()).decode()
+    assert "街坊0001" not in whole and "一巷" not in whole
+    again = export_bundle(done.decision, moment("2026-04-02"))
+    assert set(read_zip(io.BytesIO(again))) == set(files) and wrong(again) == []
+
+
+def test_entries_went_in_as_it_happened_rolls_before_ballots_before_results(done: Hall) -> None:
+    names = [
+        json.loads(bytes(e)).get("file") for e in LedgerLeaf.objects.order_by("index").values_list("entry", flat=True)
+    ]
+    kept = [n for n in names if n]
+    assert kept.index("rolls/1.txt") < kept.index(f"ballots/{done.box.pk}.txt") < kept.index("result.json")
+    code = done.item.results.get().check_code
+    assert [p.leaf.what for p in ledger.proofs_of(code)] == ["result_certified"]
+    assert {p.leaf.what for p in ledger.proofs_of(done.decision.reference)} >= {
+        "roll_frozen",
+        "box_closed",
+        "posting_kept",
+    }
+
+
+def test_before_a_certified_result_there_is_no_bundle(hall: Hall) -> None:  # noqa: F811
+    with pytest.raises(Refusal, match="结果确认以后"):
+        export_bundle(hall.decision, moment(DAY))
+
+
+def test_a_ballot_changed_in_the_database_is_named(done: Hall) -> None:
+    if connection.vendor == "postgresql":
+        pytest.skip("a trigger of the database refuses the change itself")
+    ballot = SignedBallot.objects.filter(box=done.box).order_by("pk")[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE decisions_signedballot SET marks = %s WHERE id = %s", ['["no"]', ballot.pk])
+    found = wrong(export_bundle(done.decision, moment("2026-04-02")))
+    assert any(code == "count" for code, *_rest in found)
+    assert any(f"ballots/{done.box.pk}.txt" in str(where) for _c, _s, _t, where in found)

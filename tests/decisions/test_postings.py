@@ -1,0 +1,182 @@
+"""Disclosing a resolution and an outcome: the posting and the procedure move together. Scenario 8's dates."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.decisions.stages import Hands, proposal
+from tests.publication.conftest import picture
+
+from yishi.core import clock
+from yishi.core.verdicts import Refusal
+from yishi.decisions import rules, services
+from yishi.decisions.models import Decision
+from yishi.network.viewers import Viewer
+from yishi.publication import services as publication
+from yishi.publication.models import Posting
+from yishi.publication.selectors import for_subject, get_posting_for
+from yishi.publication.services import ObjectionInput
+
+pytestmark = pytest.mark.django_db
+KIND = "decisions.decision"
+
+
+def on(day: str, hour: int = 10) -> dt.datetime:
+    return dt.datetime.fromisoformat(f"{day}T{hour:02d}:00:00+08:00")
+
+
+def kinds_of(decision: Decision) -> list[str]:
+    return list(decision.events.order_by("number").values_list("kind", flat=True))[-3:]
+
+
+@pytest.fixture
+def certified(hands: Hands, town: Any) -> Decision:
+    """The garden plan with a certified result, about to be disclosed."""
+    made = hands.garden(town.cooperative)
+    hands.to_resolve(made)
+    hands.noticed(made)
+    hands.resolved(made)
+    hands.certified(made)
+    made.refresh_from_db()
+    return made
+
+
+def posted(hands: Hands, decision: Decision, day: str) -> Posting:
+    """The disclosure prepared and hung up on a day by the supervisor."""
+    with clock.standing_at(on(day)):
+        posting = publication.prepare_for_subject(
+            hands.supervisor, KIND, decision.pk, on(day, 8), phone="0757-85550000"
+        )
+        return publication.open_posting(hands.supervisor, posting, picture(), on(day), places=["祠堂公示栏"])
+
+
+def test_nothing_is_disclosed_before_it_is_certified(hands: Hands, town: Any, stranger: Viewer) -> None:
+    made = hands.garden(town.cooperative)
+    hands.to_resolve(made)
+    hands.noticed(made)
+    hands.resolved(made)
+    with pytest.raises(Refusal, match="还不到公开的时候"):
+        publication.prepare_for_subject(hands.supervisor, KIND, made.pk, on("2026-10-20"))
+    hands.certified(made)
+    with pytest.raises(Refusal, match="由该组织的在任工作人员"):
+        publication.prepare_for_subject(stranger, KIND, made.pk, on("2026-10-21"))
+    posting = publication.prepare_for_subject(hands.supervisor, KIND, made.pk, on("2026-10-21"))
+    again = publication.prepare_for_subject(hands.proposer, KIND, made.pk, on("2026-10-21"))
+    assert again.pk == posting.pk
+    assert (posting.kind, posting.item, posting.days, posting.verified) == ("disclosure", "resolution", 15, True)
+    assert "第35条" in posting.clause["zh"] and len(posting.motion_digest) == 64
+    assert "四小园建设方案" in posting.title and "菜园" in posting.text and "180000.00" in posting.text
+
+
+def test_scenario_8_posted_on_the_first_down_on_the_seventeenth(hands: Hands, certified: Decision) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    certified.refresh_from_db()
+    assert kinds_of(certified)[-1] == "posted" and certified.phase == "up"
+    publication.check_posting(hands.supervisor, posting, picture(), on("2026-11-09"))
+    with pytest.raises(Refusal, match="2026-11-17"):
+        publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-16"))
+    assert kinds_of(certified)[-1] == "posting_checked"
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+    certified.refresh_from_db()
+    assert kinds_of(certified)[-1] == "posting_ended" and certified.step == "implement"
+    assert rules.case_of(certified).step.id == "implement"
+
+
+def test_scenario_19_a_missing_photo_extends_both(hands: Hands, certified: Decision) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    publication.check_posting(hands.supervisor, posting, None, on("2026-11-10"))
+    with pytest.raises(Refusal, match="2026-11-18"):
+        publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+    with pytest.raises(Refusal, match="2026-11-18"):
+        hands.event(certified, "posting_ended", "2026-11-17", photo=True)
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-18"))
+
+
+def test_an_objection_holds_the_procedure_and_upheld_it_starts_anew(
+    hands: Hands, certified: Decision, bob: Viewer
+) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    words = ObjectionInput(uuid.uuid4(), "第一条", "面积写错。", "请更正。")
+    made = publication.object_to_posting(bob, posting, words, on("2026-11-03"))
+    data = certified.events.order_by("-number")[0].data
+    assert data == {"id": f"{posting.reference}-1", "by": f"p{bob.person_id}"}
+    with pytest.raises(Refusal, match="异议"):
+        hands.event(certified, "posting_ended", "2026-11-17", photo=True)
+    publication.answer_objection(hands.supervisor, made, "upheld", "面积应为 320 平方米。", on("2026-11-18"))
+    certified.refresh_from_db()
+    posting.refresh_from_db()
+    assert (posting.state, certified.phase) == ("corrected", "start")
+    with clock.standing_at(on("2026-11-19")):
+        fresh = publication.correct_posting(
+            hands.supervisor,
+            posting,
+            posting.title,
+            posting.text + "\n更正：320 平方米。",
+            "面积写错",
+            on("2026-11-19"),
+        )
+        publication.open_posting(hands.supervisor, fresh, picture(), on("2026-11-19"))
+    publication.end_posting(hands.supervisor, fresh, picture(), on("2026-12-05"))
+    certified.refresh_from_db()
+    assert certified.step == "implement"
+
+
+def test_suspended_it_cannot_end(hands: Hands, certified: Decision) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    publication.suspend_posting(hands.town_officer, posting, "镇里责令复核。", on("2026-11-05"))
+    with pytest.raises(Refusal, match="镇里责令复核"):
+        publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+    publication.resume_posting(hands.town_officer, posting, on("2026-11-17"))
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17", 11))
+
+
+def test_a_refusal_of_the_procedure_leaves_nothing_behind(hands: Hands, certified: Decision) -> None:
+    with clock.standing_at(on("2026-11-01")):
+        posting = publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-01", 8))
+    hands.event(certified, "posted", "2026-11-01", place="别处", photo=True)
+    with pytest.raises(Refusal):
+        publication.open_posting(hands.supervisor, posting, picture(), on("2026-11-02"), places=["祠堂"])
+    posting.refresh_from_db()
+    assert posting.state == "planned" and not posting.checks.exists()
+    with pytest.raises(Refusal, match="已经张贴"):
+        publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-02"))
+
+
+def test_the_outcome_is_disclosed_after_acceptance(hands: Hands, certified: Decision) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+    with pytest.raises(Refusal, match="还不到公开的时候"):
+        publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-17"))
+    services.record_money(hands.proposer, certified, "contracted", "180000", "绿源园艺", "", (), on("2026-11-18"))
+    services.record_money(hands.proposer, certified, "paid", "180000", "绿源园艺", "", (), on("2026-11-20"))
+    services.accept_work(hands.supervisor, certified, "按图验收。", on("2026-11-21"))
+    services.record_money(hands.proposer, certified, "final_account", "180000", "", "", (), on("2026-11-22"))
+    outcome = posted(hands, certified, "2026-11-23")
+    assert (outcome.item, "180000.00 元，绿源园艺" in outcome.text) == ("outcome", True)
+    publication.end_posting(hands.supervisor, outcome, picture(), on("2026-12-09"))
+    certified.refresh_from_db()
+    assert certified.status == "settled"
+    assert [p.state for p in for_subject(hands.proposer, KIND, certified.pk)] == ["ended", "ended"]
+
+
+def test_what_is_inside_the_party_stays_inside(hands: Hands, certified: Decision, bob: Viewer) -> None:
+    Decision.objects.filter(pk=certified.pk).update(visibility="inside")
+    posting = posted(hands, certified, "2026-11-01")
+    assert posting.visibility == "inside"
+    with clock.standing_at(on("2026-11-02")), pytest.raises(Refusal):
+        get_posting_for(bob, posting.reference)
+
+
+def test_days_are_those_of_the_decisions_own_stricter_rule(hands: Hands, town: Any) -> None:
+    given = proposal(town.cooperative, facts={"amount": Decimal(180000)}, budget="180000.00", wider=True)
+    made = services.start_decision(hands.proposer, given, hands.at)
+    made.settings = {**made.settings, "local": {"VPUB": ["posting=20"]}}
+    made.save()
+    hands.to_resolve(made)
+    hands.noticed(made)
+    hands.resolved(made)
+    hands.certified(made)
+    posting = posted(hands, made, "2026-11-01")
+    assert (posting.days, posting.ends_on) == (20, dt.date(2026, 11, 22))
