@@ -124,3 +124,4 @@ def test_the_twin_says_it_with_numbers_in_both_languages(drawn):
 
 def test_closing_marks_do_not_begin_a_line():
     assert wrapped("老旧小区，加装电梯。", 8) == ["老旧小区，", "加装电梯。"]
+    assert wrapped("共 411 人；稳定：8 次", 17) == ["共 411 人；稳定：", "8 次"]

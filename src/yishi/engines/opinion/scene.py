@@ -217,7 +217,8 @@ def wrapped(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for character in text:
         if _columns(line + character) > width and character not in _CLOSING:
-            cut = line.rfind(" ") if character.isascii() and character != " " else -1
+            in_word = character.isascii() and character != " " and line[-1:].isascii()
+            cut = line.rfind(" ") if in_word else -1
             head, line = (line[:cut], line[cut + 1 :]) if cut > width // 3 else (line, "")
             lines.append(head.rstrip())
         if line or character != " ":
