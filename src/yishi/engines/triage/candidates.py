@@ -6,7 +6,7 @@ labelled pairs this keeps 99 of 100 of the same cause. What is compared is compa
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -74,10 +74,9 @@ def marks(phrases: Phrases, wanted: NDArray[np.int32]) -> csr_array:
     return csr_array((ones, columns, starts), shape=(len(starts) - 1, len(wanted)))
 
 
-def proposed(left: csr_array, right: csr_array, *, same: bool) -> tuple[Ints, Ints]:
-    """Pairs (row of left, row of right) sharing enough; `same`: a row with later ones only."""
+def proposed(left: csr_array, right: csr_array, *, same: bool) -> Iterator[tuple[Ints, Ints]]:
+    """Pairs (rows of left, rows of right) sharing enough, some at a time; `same`: a row with later ones only."""
     turned = csr_array(right.T)
-    first, second = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for start in range(0, left.shape[0], _BLOCK):
         near = (left[start : start + _BLOCK] @ turned).tocoo()
         keep = near.data >= SHARED
@@ -85,9 +84,7 @@ def proposed(left: csr_array, right: csr_array, *, same: bool) -> tuple[Ints, In
         if same:
             later = column > row
             row, column = row[later], column[later]
-        first.append(row)
-        second.append(column)
-    return np.concatenate(first), np.concatenate(second)
+        yield row, column
 
 
 def likeness_of(left: csr_array, right: csr_array, first: Ints, second: Ints, *, compiled: bool = True) -> Values:

@@ -113,6 +113,5 @@ def _all(weights: Sequence[Any], frequency: Ints, least: float) -> Pairs:
 
 
 def _between(weights: Any, shared: Any, least: float, at: tuple[int, int]) -> Pairs:
-    first, second = proposed(shared[0], shared[1], same=at[0] == at[1])
-    found = compared(weights[0], weights[1], first, second, least)
+    found = compared(weights[0], weights[1], proposed(shared[0], shared[1], same=at[0] == at[1]), least)
     return Pairs(found.first + at[0], found.second + at[1], found.likeness)

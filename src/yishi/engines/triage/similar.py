@@ -7,7 +7,7 @@ dictionary. Document frequencies are counted as messages arrive; the weights are
 the index has grown by half, and by `refresh`, after which it equals an index built in one go.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -217,24 +217,27 @@ class Pairs:
 
 def all_pairs(matrix: csr_array, frequency: Ints, least: float) -> Pairs:
     """Pairs of rows at least so alike, in order; pairs of characters that a tenth use propose none."""
-    rare = frequency <= max(300, matrix.shape[0] // 10)
-    source = _only(matrix, rare)
+    return compared(matrix, matrix, _near(_only(matrix, frequency <= max(300, matrix.shape[0] // 10)), least), least)
+
+
+def _near(source: csr_array, least: float) -> Iterator[tuple[Ints, Ints]]:
     turned = csr_array(source.T)
-    first, second = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for start in range(0, matrix.shape[0], _BLOCK):
+    for start in range(0, source.shape[0], _BLOCK):
         near = (source[start : start + _BLOCK] @ turned).tocoo()
         row, column = near.row.astype(np.int64) + start, near.col.astype(np.int64)
         keep = (near.data >= least / 2) & (column > row)
-        first.append(row[keep])
-        second.append(column[keep])
-    return compared(matrix, matrix, np.concatenate(first), np.concatenate(second), least)
+        yield row[keep], column[keep]
 
 
-def compared(left: csr_array, right: csr_array, first: Ints, second: Ints, least: float) -> Pairs:
-    """Those of the proposed pairs that are at least so alike, in order."""
-    likeness = likeness_of(left, right, first, second)
-    keep = likeness >= least
-    return in_order(Pairs(first[keep], second[keep], likeness[keep]))
+def compared(left: csr_array, right: csr_array, proposals: Iterable[tuple[Ints, Ints]], least: float) -> Pairs:
+    """Those of the proposed pairs that are at least so alike, in order; only these are kept in memory."""
+    kept = [Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
+    for first, second in proposals:
+        likeness = likeness_of(left, right, first, second)
+        keep = likeness >= least
+        kept.append(Pairs(first[keep], second[keep], likeness[keep]))
+    first, second = np.concatenate([p.first for p in kept]), np.concatenate([p.second for p in kept])
+    return in_order(Pairs(first, second, np.concatenate([p.likeness for p in kept])))
 
 
 def in_order(pairs: Pairs) -> Pairs:
@@ -320,7 +323,7 @@ class SimilarIndex:
             return all_pairs(matrix, self._frequency, least)
         phrases = self._rows[0].phrases
         shared = marks(phrases, telling(usage(phrases)))
-        return compared(matrix, matrix, *proposed(shared, shared, same=True), least)
+        return compared(matrix, matrix, proposed(shared, shared, same=True), least)
 
     def likeness(self, message: Message) -> Values:
         """Likeness of a message to every message in the index, in order of arrival.
