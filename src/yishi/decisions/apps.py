@@ -46,6 +46,7 @@ class DecisionsConfig(AppConfig):
         register_subject("decisions.decision", DECISION_RULES)
         files.register_guard("decisions.steppaper", selectors.may_open_paper)
         files.register_guard("decisions.payment", selectors.may_open_receipt)
+        files.register_guard("decisions.noticedelivery", selectors.may_open_proof)
         news.connect()
         register_related(beside.beside)
         findable.register()

@@ -101,6 +101,11 @@ class RollEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.roll_id}#{self.number}"
 
+    @property
+    def square_metres(self) -> str:
+        """Its area with both decimals."""
+        return f"{self.area_hundredths // 100}.{self.area_hundredths % 100:02d}"
+
 
 class RollHolder(models.Model):
     """One of several people through whom a line votes: joint owners, the adults of a household."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -46,7 +47,11 @@ class Taken:
 def _cells(data: bytes) -> list[tuple[int, dict[str, str]]]:
     table = tables.read_bytes(data, {name for names in COLUMNS.values() for name in names})
     place = {key: next((n for n in names if n in table.header), "") for key, names in COLUMNS.items()}
-    return [(number, {k: cells.get(n, "") if n else "" for k, n in place.items()}) for number, cells in table.rows]
+
+    def read(cells: dict[str, str]) -> dict[str, str]:
+        return {k: unicodedata.normalize("NFKC", cells.get(n, "")).strip() if n else "" for k, n in place.items()}
+
+    return [(number, read(cells)) for number, cells in table.rows]
 
 
 def square_metres(written: str) -> int:

@@ -42,7 +42,7 @@ async function css(all) {
     keyframes: true,
     fontFace: true,
   });
-  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "matters", "notices", "print"];
+  const own = ["tokens", "base", "shell", "components", "forms", "tables", "graphics", "pages", "matters", "notices", "votes", "print"];
   const sheets = own.map((name) => withSystemDark(read(path.join(here, "css", `${name}.css`))));
   await minified([purged.css, ...sheets].join("\n"), "app.css");
   const leaflet = read(path.join(modules, "leaflet/dist/leaflet.css")).replace(/[^{}]*\{[^{}]*url\((?!["']?#)[^{}]*\}/g, "");
@@ -61,6 +61,13 @@ function withSystemDark(text) {
 async function minified(text, name) {
   const { code } = await esbuild.transform(text, { loader: "css", minify: true, target: targets, legalComments: "none" });
   fs.writeFileSync(path.join(out, name), code);
+}
+
+/** Characters in the order of their strokes, by the rules of Unicode's own collation, for ballots that list names. */
+function strokeOrder() {
+  const order = new Intl.Collator("zh-u-co-stroke");
+  const all = Array.from({ length: 0x9fff - 0x4e00 + 1 }, (_, i) => String.fromCodePoint(0x4e00 + i));
+  fs.writeFileSync(path.join(out, "stroke-order.txt"), all.sort(order.compare).join(""));
 }
 
 async function scripts() {
@@ -121,6 +128,7 @@ async function build() {
   const all = files();
   await css(all);
   await scripts();
+  strokeOrder();
   sprite(all);
   marks();
   console.log(`assets built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

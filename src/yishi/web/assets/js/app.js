@@ -1,6 +1,7 @@
 // Everything the pages do beyond plain HTML. Each behaviour hangs on a data attribute
 // and only adds to what works without it. docs/design-system.md lists them.
 import htmx from "htmx.org";
+import { booth } from "./booth.js";
 import { confirmations } from "./dialogs.js";
 import { drafts } from "./drafts.js";
 import { keys } from "./keys.js";
@@ -16,7 +17,7 @@ window.htmx = htmx;
 document.documentElement.dataset.js = "";
 
 function enliven(root) {
-  for (const behaviour of [small, photos, voice, place, drafts, listen]) behaviour(root);
+  for (const behaviour of [small, photos, voice, place, drafts, listen, booth]) behaviour(root);
 }
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,121 @@
+"""Reads of boxes: what one may vote on, whether one has; receipts, papers, counts."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from yishi.core.verdicts import Refusal, hidden, require
+from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot
+from yishi.decisions.permissions import voting as permissions
+from yishi.decisions.services.ballots import has_voted
+from yishi.network.viewers import Viewer
+
+CODE = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A line through which the viewer may vote, and whether it has: ``by_proxy`` for someone else."""
+
+    entry: RollEntry
+    voted: bool
+    here: bool
+    aside: bool
+    by_proxy: bool
+
+    @property
+    def open(self) -> bool:
+        return not self.voted and self.here and not self.aside
+
+
+def get_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:
+    """A box of a meeting that the viewer may see.
+
+    Raises:
+        Refusal: hidden, for everyone else.
+    """
+    found = BallotBox.objects.select_related("item__meeting__organisation", "item__decision__area", "roll")
+    box = found.filter(pk=pk).first()
+    require(permissions.may_see_meeting(viewer, box.item.meeting if box else None, at))
+    assert box is not None
+    return box
+
+
+def get_run_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:
+    """A box of a meeting that the viewer runs.
+
+    Raises:
+        Refusal: who may not run it (hidden where they may not even see it).
+    """
+    box = get_box_for(viewer, pk, at)
+    require(permissions.may_run_meeting(viewer, box.item.meeting, at))
+    return box
+
+
+def turns_of(viewer: Viewer, box: BallotBox) -> list[Turn]:
+    """Every line through which the viewer (or whom they help) votes in this box, their own first."""
+    if viewer.for_id is None:
+        return []
+    lines = RollEntry.objects.filter(roll_id=box.roll_id, struck=False)
+    own = list(
+        lines.filter(Q(person_id=viewer.for_id) | Q(holders__person_id=viewer.for_id)).distinct().order_by("number")
+    )
+    proxies = Proxy.objects.filter(meeting=box.item.meeting, agent_person_id=viewer.for_id, revoked_at=None)
+    principals = proxies.select_related("principal")
+    alike = Q(pk__in=[p.principal_id for p in principals])
+    alike |= Q(person_id__in=[p.principal.person_id for p in principals if p.principal.person_id])
+    held = list(lines.filter(alike).order_by("number")) if principals else []
+    pairs = [(e, False) for e in own] + [(e, True) for e in held if e not in own]
+    here = set(box.item.meeting.attendance.filter(left_at=None).values_list("entry_id", flat=True)) if pairs else set()
+    aside = set(box.item.recusals.values_list("entry_id", flat=True)) if pairs else set()
+    return [
+        Turn(e, has_voted(box, e.pk), not box.presence or e.pk in here, e.pk in aside, proxy) for e, proxy in pairs
+    ]  # fmt: skip
+
+
+def find_receipt(box: BallotBox, written: str) -> bool:
+    """Whether a receipt is in the closed box; blanks, dashes and small letters do not matter.
+
+    Raises:
+        Refusal: the box is not closed yet, or its ballots have no receipts.
+    """
+    if not box.secret or box.state == BallotBox.State.OPEN:
+        raise Refusal(hidden())
+    code = "".join(c for c in written.upper() if c.isalnum())
+    return len(code) == CODE and box.receipts.filter(receipt=code).exists()
+
+
+def shown_receipt(receipt: str) -> str:
+    """A receipt in groups that can be read aloud."""
+    return " ".join(receipt[i : i + 5] for i in range(0, len(receipt), 5))
+
+
+def papers_of(box: BallotBox) -> QuerySet[PaperBallot]:
+    """Papers handed out, the latest first, with who took them."""
+    return box.papers.select_related("entry").order_by("-serial")
+
+
+def signed_for(box: BallotBox, numbers: list[int]) -> QuerySet[SignedBallot]:
+    """The standing signed ballots of some lines, for taking them back in person."""
+    rows = SignedBallot.objects.filter(box=box, revoked_at=None, entry__number__in=numbers)
+    return rows.select_related("entry").order_by("entry__number")
+
+
+def turnout(box: BallotBox) -> tuple[int, int]:
+    """How many lines took part, of how many; no word on how."""
+    whole = RollEntry.objects.filter(roll_id=box.roll_id, struck=False).count()
+    if box.secret:
+        return MarkedVoter.objects.filter(box=box).count(), whole
+    return SignedBallot.objects.filter(box=box, revoked_at=None).count(), whole
+
+
+def choice_words(box: BallotBox) -> list[tuple[str, str]]:
+    """The marks with their words: for a decision the three choices, for an election the names on the roll."""
+    from yishi.decisions.services.counting import label
+
+    if not box.seats:
+        return [(mark, label(mark)) for mark in box.choices]
+    rows = RollEntry.objects.filter(roll_id=box.roll_id, person_id__in=[int(c[1:]) for c in box.choices])
+    names = {f"p{person}": name for person, name in rows.values_list("person_id", "label")}
+    return [(mark, names.get(mark, mark)) for mark in box.choices]

@@ -1,0 +1,48 @@
+"""Where meetings, rolls and ballots live, under the pages of decisions."""
+
+from django.urls import path
+
+from yishi.decisions.views import attend, counting, election, host, meeting, minutes, paper, rolls
+
+urlpatterns = [
+    path("meetings", meeting.meetings_list, name="meetings"),
+    path("meetings/new", meeting.convene, name="convene"),
+    path("meetings/<int:pk>", meeting.desk, name="meeting"),
+    path("meetings/<int:pk>/notice", meeting.notice, name="meeting_notice"),
+    path("meetings/<int:pk>/deliveries", meeting.deliveries, name="meeting_deliveries"),
+    path("meetings/<int:pk>/proxies", meeting.proxies_page, name="meeting_proxies"),
+    path("meetings/<int:pk>/proxies/<int:proxy>/revoke", meeting.revoke_proxy, name="proxy_revoke"),
+    path("meetings/<int:pk>/cancel", meeting.cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/host", host.host, name="meeting_host"),
+    path("meetings/<int:pk>/begin", host.begin, name="meeting_begin"),
+    path("meetings/<int:pk>/end", host.end, name="meeting_end"),
+    path("meetings/<int:pk>/door", host.door, name="meeting_door"),
+    path("meetings/<int:pk>/left", host.left, name="meeting_left"),
+    path("meetings/<int:pk>/screen", host.screen, name="meeting_screen"),
+    path("meetings/<int:pk>/minutes", minutes.minutes, name="minutes"),
+    path("meetings/<int:pk>/minutes/<slug:verb>", minutes.minutes_act, name="minutes_act"),
+    path("items/<int:pk>/roll", rolls.roll, name="item_roll"),
+    path("items/<int:pk>/roll/draw", rolls.draw, name="roll_draw"),
+    path("items/<int:pk>/roll/take-in", rolls.take_in, name="roll_take_in"),
+    path("items/<int:pk>/sign-in-book.xlsx", rolls.sign_in_book, name="sign_in_book"),
+    path("items/<int:pk>/recusals", meeting.recusals, name="item_recusals"),
+    path("items/<int:pk>/do/<slug:verb>", host.item_act, name="item_act"),
+    path("items/<int:pk>/result", counting.result, name="item_result"),
+    path("items/<int:pk>/certify", counting.certify, name="item_certify"),
+    path("items/<int:pk>/recount", counting.recount, name="item_recount"),
+    path("at/<slug:code>", attend.attend, name="attend"),
+    path("at/<slug:code>/sign-in", attend.sign_in, name="attend_sign_in"),
+    path("at/<slug:code>/leave", attend.go, name="attend_leave"),
+    path("boxes/<int:pk>/vote", attend.vote, name="vote"),
+    path("boxes/<int:pk>/voted/<uuid:key>", attend.voted, name="voted"),
+    path("boxes/<int:pk>/receipts", attend.receipts, name="receipts"),
+    path("boxes/<int:pk>/receipts.txt", attend.receipt_list, name="receipt_list"),
+    path("boxes/<int:pk>/papers", paper.papers, name="box_papers"),
+    path("boxes/<int:pk>/papers/<int:serial>/spoil", paper.spoil, name="paper_spoil"),
+    path("boxes/<int:pk>/revoke", paper.revoke, name="ballot_revoke"),
+    path("boxes/<int:pk>/booth", paper.booth_page, name="box_booth"),
+    path("boxes/<int:pk>/booth/send", paper.booth_send, name="booth_send"),
+    path("boxes/<int:pk>/count", counting.count, name="box_count"),
+    path("boxes/<int:pk>/reckon", counting.reckon, name="box_reckon"),
+    path("elections/<str:reference>", election.election, name="election"),
+]

@@ -1,0 +1,157 @@
+"""On a phone: sign in by the code at the door, see what is voted on, vote, keep the receipt."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yishi.core import clock
+from yishi.core.policies import policy
+from yishi.core.verdicts import Refusal, hidden
+from yishi.decisions.forms_votes import ReceiptForm, VoteForm
+from yishi.decisions.models import BallotBox, Meeting
+from yishi.decisions.selectors import ballots as boxes
+from yishi.decisions.selectors import meetings as reads
+from yishi.decisions.services import attendance, ballots
+from yishi.decisions.views._votes import attempt, decision_url, gone, refused, seen
+from yishi.decisions.views.parts import agenda
+
+RECEIPTS = "receipts"
+
+
+@policy("signed_in")
+@never_cache
+@require_safe
+def attend(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the code at the door: sign in, then vote on the items that are open."""
+    viewer = seen(request)
+    if viewer.is_anonymous:
+        return redirect("account_login")
+    meeting = reads.get_meeting_by_code_for(viewer, code)
+    lines = reads.own_lines(viewer, meeting)
+    here = reads.is_here(meeting, lines) if lines else False
+    rows = agenda(viewer, meeting, clock.now()) if lines else []
+    turns = {row.item.pk: boxes.turns_of(viewer, row.box) for row in rows if row.box and row.item.state == "voting"}
+    given = {
+        "meeting": meeting, "lines": lines, "here": here, "rows": [(row, turns.get(row.item.pk, [])) for row in rows],
+        "signing": meeting.state in attendance.SIGNING,
+    }  # fmt: skip
+    template = "_attend.html" if request.headers.get("HX-Request") else "attend.html"
+    return render(request, f"decisions/meeting/{template}", given)
+
+
+@policy("decisions.get_meeting_by_code_for")
+@require_POST
+def sign_in(request: HttpRequest, code: str) -> HttpResponse:
+    """Sign in, oneself or the person one helps."""
+    viewer = seen(request)
+    meeting = reads.get_meeting_by_code_for(viewer, code)
+    attempt(request, lambda: attendance.sign_in(viewer, meeting, "qr", clock.now()), _("已签到。"))
+    return gone("attend", code)
+
+
+@policy("decisions.get_meeting_by_code_for")
+@require_POST
+def go(request: HttpRequest, code: str) -> HttpResponse:
+    """Leave the meeting oneself."""
+    viewer = seen(request)
+    meeting = reads.get_meeting_by_code_for(viewer, code)
+    for entry in reads.own_lines(viewer, meeting)[:1]:
+        attempt(request, lambda e=entry: attendance.leave(viewer, meeting, e, clock.now()), _("已登记离会。"))  # type: ignore[misc]
+    return gone("attend", code)
+
+
+@policy("decisions.get_box_for")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's ballot: the full text with its hash, the choices, one button."""
+    viewer, at = seen(request), clock.now()
+    box = boxes.get_box_for(viewer, pk, at)
+    turns = boxes.turns_of(viewer, box)
+    asked = request.POST.get("entry") or request.GET.get("for", "")
+    turn = next((t for t in turns if str(t.entry.pk) == asked), None) or next((t for t in turns if t.open), None)
+    turn = turn or (turns[0] if turns else None)
+    if turn is None:
+        raise Refusal(hidden())
+    start = {"key": clock.new_key(), "entry": turn.entry.pk}
+    form = VoteForm(request.POST or None, choices=boxes.choice_words(box), initial=start)
+    if request.method == "POST" and form.is_valid() and (key := _cast(request, box, form)):
+        return gone("voted", pk, key)
+    return render(
+        request, "decisions/voting/vote.html", _ballot(box, turn, turns, form), status=422 if form.errors else 200
+    )
+
+
+def _cast(request: HttpRequest, box: BallotBox, form: VoteForm) -> uuid.UUID | None:
+    """Cast; a secret receipt is kept in this session until its page was shown."""
+    given = form.cleaned_data
+    try:
+        cast = ballots.cast_ballot(seen(request), box, given["entry"], [given["mark"]], given["key"], clock.now())
+    except Refusal as refusal:
+        refused(form, refusal)
+        return None
+    key: uuid.UUID = given["key"]
+    if cast.receipt:
+        request.session[RECEIPTS] = {str(key): cast.receipt}
+    return key
+
+
+def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: VoteForm) -> dict[str, Any]:
+    decision = box.item.decision
+    version = (
+        decision.versions.filter(digest=box.motion_digest).first() or decision.versions.order_by("-number").first()
+    )
+    return {
+        "box": box, "turn": turn, "others": [t for t in turns if t.entry.pk != turn.entry.pk], "form": form,
+        "decision": decision, "version": version, "url": decision_url(decision), "open": box.state == "open",
+    }  # fmt: skip
+
+
+@policy("decisions.get_box_for")
+@never_cache
+@require_safe
+def voted(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
+    """The ballot is in the box; of a secret one the receipt is shown this once."""
+    viewer = seen(request)
+    box = boxes.get_box_for(viewer, pk, clock.now())
+    receipt = request.session.get(RECEIPTS, {}).get(str(key), "")
+    if receipt:
+        del request.session[RECEIPTS]
+    turns = boxes.turns_of(viewer, box)
+    given = {
+        "box": box, "receipt": boxes.shown_receipt(receipt), "left": [t for t in turns if t.open],
+        "code": box.item.meeting.sign_in_code,
+    }  # fmt: skip
+    return render(request, "decisions/voting/voted.html", given)
+
+
+@policy("public")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def receipts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look a receipt up in a closed secret box: in it, or not; never how. Anyone may."""
+    box = BallotBox.objects.select_related("item__decision", "item__meeting").filter(pk=pk, secret=True).first()
+    if box is None or box.item.meeting.state == Meeting.State.CANCELLED:
+        raise Refusal(hidden())
+    form, found = ReceiptForm(request.POST or None), None
+    closed = box.state != BallotBox.State.OPEN
+    if request.method == "POST" and closed and form.is_valid():
+        found = boxes.find_receipt(box, form.cleaned_data["receipt"])
+    given = {"box": box, "form": form, "found": found, "closed": closed, "count": box.receipts.count()}
+    return render(request, "decisions/voting/receipts.html", given)
+
+
+@policy("public")
+@require_safe
+def receipt_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """All receipts of a closed secret box in their order, as text: what was counted can be counted again."""
+    box = BallotBox.objects.filter(pk=pk, secret=True).exclude(state=BallotBox.State.OPEN).first()
+    if box is None:
+        raise Refusal(hidden())
+    lines = box.receipts.order_by("receipt").values_list("receipt", flat=True)
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

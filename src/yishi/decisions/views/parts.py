@@ -1,0 +1,78 @@
+"""What several pages of a meeting show: its steps, its agenda with number lines and what may be done."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yishi.decisions import rules
+from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Result
+from yishi.decisions.selectors import ballots as boxes
+from yishi.decisions.selectors import meetings as reads
+from yishi.decisions.selectors import rolls
+from yishi.decisions.views._votes import decision_url
+from yishi.network.viewers import Viewer
+
+TONES = {"waiting": "plain", "open": "soon", "voting": "act", "closed": "soon", "counted": "soon", "done": "settled"}
+ORDER = ("draft", "noticed", "open", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item as the pages show it."""
+
+    item: AgendaItem
+    box: BallotBox | None
+    lines: list[reads.NumberLine]
+    turnout: tuple[int, int] | None
+    result: Result | None
+    result_lines: list[reads.NumberLine]
+    url: str
+    roll: Any
+    step: str
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.item.state]
+
+    @property
+    def proxies_allowed(self) -> bool:
+        return self.item.meeting.state in ("noticed", "open")
+
+
+def row_of(item: AgendaItem) -> Row:
+    """An item with its live numbers: what it costs grows with nothing but its events."""
+    case = rules.case_of(item.decision)
+    box = getattr(item, "box", None)
+    result = item.results.order_by("-number").first()
+    lines = reads.quorum_lines(item, case) if item.state in ("waiting", "open", "voting") else []
+    step = next(s for s in case.procedure.steps if s.id == item.step)
+    return Row(
+        item, box, lines, boxes.turnout(box) if box else None, result, reads.result_lines(result) if result else [],
+        decision_url(item.decision), rolls.roll_of_item(item), rules.spoken(step.title),
+    )  # fmt: skip
+
+
+def agenda(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> list[Row]:
+    """The agenda of a meeting."""
+    return [row_of(item) for item in reads.items_of(meeting)]
+
+
+def steps_of(meeting: Meeting) -> list[dict[str, str]]:
+    """Where the meeting stands, for the line of steps."""
+    words = {"draft": _("筹备"), "noticed": _("通知"), "open": _("开会"), "closed": _("闭会")}
+    here = ORDER.index(meeting.state) if meeting.state in ORDER else -1
+    return [
+        {"label": words[name], "state": "done" if i < here else "here" if i == here else "next"}
+        for i, name in enumerate(ORDER)
+    ]
+
+
+def outcome_words(result: Result) -> str:
+    """The outcome in a word."""
+    if result.report.get("elected"):
+        return _("有人当选")
+    return {
+        "passed": _("通过"), "not_passed": _("未通过"), "no_quorum": _("人数不足"), "incomplete": _("数据不全"),
+    }.get(result.outcome, result.outcome)  # fmt: skip

@@ -1,0 +1,122 @@
+"""Scenario 18: 2,135 registered, 1,068 vote; 535 elects and 534 does not; of 1,021 in the run-off 341 elects, 340 leaves the seat empty."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from tests.decisions.halls import Hall, MakePerson, decision_at, made, moment, people
+
+from yishi.core.verdicts import Refusal
+from yishi.decisions import rules
+from yishi.decisions.models import AgendaItem, BallotBox, MarkedVoter, Result
+from yishi.decisions.services import ballots, certifying, counting, elections, paper, proxies, rolls
+from yishi.decisions.services._acts import append, held
+from yishi.network.models import Organisation
+from yishi.network.viewers import Duty, Viewer
+
+DAY = "2026-04-26"
+
+
+@pytest.fixture
+def hall(town: Any, village: Organisation, town_officer: Viewer, make_person: MakePerson) -> Hall:
+    """2,135 villagers of age; committee and plan are there, the roll is to be posted."""
+    made(people(town.area, 2135), "villager", town.huangqi, size=5)
+    convener = make_person("选委会主任", office=(village, Duty.DIRECTOR, "选举委员会主任"))
+    proposer = make_person("选委会委员", office=(village, Duty.COMMITTEE_MEMBER, "委员"))
+    decision = decision_at(
+        proposer, village, "village_election",
+        [("2026-03-01", "done", {"papers": ["minutes"]}), ("2026-03-05", "done", {"papers": ["text"]})],
+        secrecy="secret", seats=2,
+    )  # fmt: skip
+    counters = tuple(make_person(n, office=(village, Duty.OFFICER, n)) for n in ("计票甲", "计票乙"))
+    return Hall(convener, counters, town_officer, decision)  # type: ignore[arg-type]
+
+
+def event(hall: Hall, on: str, kind: str, **data: Any) -> None:
+    with held(hall.decision) as found:
+        append(hall.convener, found, kind, moment(on), data)
+    hall.decision.refresh_from_db()
+
+
+def to_the_poll(hall: Hall) -> list[str]:
+    """Roll posted and settled, candidates posted; returns their references in the order of the ballot."""
+    rolls.draw_roll(hall.convener, hall.decision, "", moment("2026-04-01"))
+    with pytest.raises(Refusal, match="20 日前公布"):
+        elections.post_voter_roll(hall.convener, hall.decision, dt.date(2026, 4, 20), moment("2026-04-01"))
+    roll = elections.post_voter_roll(hall.convener, hall.decision, dt.date(2026, 4, 26), moment("2026-04-01"))
+    with pytest.raises(Refusal, match="申诉期"):
+        elections.settle_roll(hall.convener, hall.decision, moment("2026-04-06"))
+    assert elections.settle_roll(hall.convener, hall.decision, moment("2026-04-09")) == 2135
+    event(hall, "2026-04-11", "done", papers=["nominations"])
+    event(hall, "2026-04-14", "reviewed", result="pass", by="p1")
+    standing = list(roll.entries.filter(number__in=[10, 20, 30]).order_by("-number"))
+    with pytest.raises(Refusal):
+        elections.post_candidates(hall.convener, hall.decision, standing[:2], moment("2026-04-16"))
+    return elections.post_candidates(hall.convener, hall.decision, standing, moment("2026-04-16"))
+
+
+def polled(hall: Hall) -> list[str]:
+    names = to_the_poll(hall)
+    hall.noticed("2026-04-17", DAY)
+    roll = hall.item.roll
+    assert roll is not None and roll.entries.count() == 2135
+    for n in (1, 2, 3):
+        proxies.record_proxy(
+            hall.convener, hall.meeting, proxies.ProxyInput(hall.line(n), hall.line(9)), moment("2026-04-20")
+        )
+    with pytest.raises(Refusal, match="3 人"):
+        proxies.record_proxy(
+            hall.convener, hall.meeting, proxies.ProxyInput(hall.line(4), hall.line(9)), moment("2026-04-20")
+        )
+    with pytest.raises(Refusal, match="候选人不得接受委托"):
+        proxies.record_proxy(
+            hall.convener, hall.meeting, proxies.ProxyInput(hall.line(5), hall.line(10)), moment("2026-04-20")
+        )
+    hall.opened(DAY)
+    hall.voting(DAY)
+    box = hall.box
+    assert box.secret and not box.online and box.choices == names
+    paper.issue_papers(hall.convener, box, "1-1068", False, moment(DAY, 11))
+    with pytest.raises(Refusal, match="已经领票"):
+        paper.issue_papers(hall.convener, box, "1068-1070", False, moment(DAY, 12))
+    with pytest.raises(Refusal, match="只清点总数"):
+        paper.key_paper(hall.convener, box, 1, [names[0]], moment(DAY, 12))
+    assert MarkedVoter.objects.filter(box=box).count() == 1068
+    hall.closed(DAY)
+    first = counting.CountInput(dict(zip(names, (535, 534, 400), strict=True)), 1068, 1066, 2, 1060, 6)
+    result = hall.counted(DAY, first)
+    assert result.outcome == "passed" and result.report["elected"] == [names[0]] and result.report["vacant"] == 1
+    assert "需 1068 = ⌊2135×1/2⌋+1" in result.report["text"]["zh"]
+    return names
+
+
+@pytest.mark.parametrize(("votes", "vacant"), [(340, 1), (341, 0)])
+def test_run_off(hall: Hall, votes: int, vacant: int) -> None:
+    names = polled(hall)
+    box = elections.open_runoff(hall.convener, hall.item, moment(DAY, 20))
+    assert sorted(box.choices) == sorted(names[1:]) and box.seats == 1
+    paper.issue_papers(hall.convener, box, "1-1021", False, moment(DAY, 20))
+    again = AgendaItem.objects.select_related("decision", "meeting").get(pk=box.item_id)
+    ballots.close_ballot(hall.convener, again, moment(DAY, 21))
+    given = counting.CountInput({names[1]: votes, names[2]: 300}, 1021, 1021, 0, 1000, 21)
+    box = BallotBox.objects.select_related("item__meeting", "item__decision").get(pk=box.pk)
+    for counter in hall.counters:
+        counting.key_count(counter, box, given, moment(DAY, 22))
+    result = counting.count_ballots(hall.counters[1], again, moment(DAY, 22))
+    assert result.report["vacant"] == vacant
+    assert result.report["elected"] == (names[:2] if not vacant else names[:1])
+    with pytest.raises(Refusal, match="监督委员会"):
+        certifying.certify_result(hall.counters[0], again, moment(DAY, 22))
+    certifying.certify_result(hall.certifier, again, moment("2026-04-27"))
+    assert Result.objects.filter(certified_at=None).count() == 0
+    hall.decision.refresh_from_db()
+    assert hall.decision.step == "handover" and rules.case_of(hall.decision).poll.elected == tuple(
+        result.report["elected"]
+    )
+
+
+def test_a_candidate_neither_counts_nor_certifies(hall: Hall) -> None:
+    names = polled(hall)
+    candidate = Viewer(at=moment(DAY), user_id=-1, person_id=int(names[0][1:]), town_id=hall.decision.town_id)
+    with pytest.raises(Refusal):
+        counting.key_count(candidate, hall.box, counting.CountInput({}), moment(DAY, 22))
