@@ -24,6 +24,7 @@ BENCHES = {
     "triage": ["triage_classifier.py"],
     "triage-topics": ["triage_topics.py"],
     "pairing": ["pairing.py"],
+    "reach": ["reach.py", "--skip", "pandana"],
     "ledger": ["ledger.py"],
     "verify": ["verify.py"],
 }

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from yishi.engines.reach.markup import Document, Tick
-from yishi.engines.reach.streets import Lines, ReachError, Streets, build, micrometres
+from yishi.engines.reach.streets import Bends, Lines, ReachError, Streets, build, micrometres
 from yishi.engines.rows import ReadError
 
 MOST_NODES = 5_000_000
 MOST_STREETS = 12_000_000
 MOST_CORNERS = 40_000_000
 _EAST, _NORTH = ("x", "lon", "longitude", "lng"), ("y", "lat", "latitude")
+_WANTED = {*_EAST, *_NORTH, "length", "geometry", "crs"}
 _DEGREES = re.compile(r"epsg:4326|longlat|wgs ?84|crs:?84|4326", re.IGNORECASE)
 _LINE = re.compile(r"LINESTRING\s*(?:Z\s*)?\(([^()]*)\)", re.IGNORECASE)
 
@@ -27,7 +28,7 @@ class _GraphML(Document):
         self.ids: dict[str, int] = {}
         self.x, self.y = array("d"), array("d")
         self.first, self.second, self.length = array("q"), array("q"), array("q")
-        self.bends: dict[int, list[tuple[float, float]]] = {}
+        self.bends: dict[int, Bends] = {}
         self.corners = 0
         self.crs = ""
         self._data: dict[str, str] = {}
@@ -45,10 +46,11 @@ class _GraphML(Document):
             if name == "node":
                 self._ends = attributes.get("id", ""), ""
         elif name == "data":
-            self._key = self.keys.get(attributes.get("key", ""), "")
+            key = self.keys.get(attributes.get("key", ""), "")
+            self._key = key if key in _WANTED else ""
 
     def end(self, name: str, text: str) -> None:
-        if name == "data" and self._in:
+        if name == "data" and self._in and self._key:
             self._data[self._key] = text
         elif name == "data" and self._key == "crs":
             self.crs = text
@@ -92,14 +94,14 @@ class _GraphML(Document):
         except (ValueError, OverflowError):
             raise self.wrong(f"街道长度应为米数，读到：{text[:30]}", f"a street's length should be metres: {text[:30]}", "length") from None  # fmt: skip
         shape = self._shape(self._data.get("geometry", ""))
-        if shape:
+        if len(shape):
             self.bends[len(self.first)] = shape
         self.first.append(one)
         self.second.append(other)
 
-    def _shape(self, text: str) -> list[tuple[float, float]]:
+    def _shape(self, text: str) -> Bends:
         if not text:
-            return []
+            return np.empty((0, 2))
         found = _LINE.fullmatch(text.strip())
         try:
             corners = [tuple(map(float, c.split()))[:2] for c in found[1].split(",")] if found else []
@@ -108,7 +110,7 @@ class _GraphML(Document):
         self.corners += len(corners)
         if len(corners) < 2 or any(len(c) != 2 or not all(abs(v) < 1e9 for v in c) for c in corners) or self.corners > MOST_CORNERS:  # fmt: skip
             raise self.wrong("线形读不出，应为 LINESTRING。", "the shape cannot be read; a LINESTRING is needed.", "geometry")  # fmt: skip
-        return [(c[0], c[1]) for c in corners]
+        return np.array(corners, np.float64)
 
 
 def read_graphml(path: Path, tick: Tick = lambda n: None) -> Streets:

@@ -126,10 +126,6 @@ def _joined(ids: Ints, lon: Floats, lat: Floats, corner: Ints, way: Ints) -> Str
     np.cumsum(np.rint(great_circle(lon, lat, corner[:-1], corner[1:]) * MICRO).astype(np.int64), out=steps[1:-1])
     nodes, place = np.unique(np.concatenate([corner[low], corner[high]]), return_inverse=True)
     bent = np.flatnonzero(high - low > 1)
-    bends = {
-        int(i): list(zip(lon[c].tolist(), lat[c].tolist(), strict=True))
-        for i in bent.tolist()
-        for c in [corner[low[i] : high[i] + 1]]
-    }
+    bends = {int(i): np.stack([lon[c], lat[c]], axis=1) for i in bent.tolist() for c in [corner[low[i] : high[i] + 1]]}
     lines = Lines(place[: len(low)], place[len(low) :], steps[high] - steps[low], bends)
     return build([str(i) for i in ids[nodes].tolist()], lon[nodes], lat[nodes], lines, degrees=True)

@@ -77,8 +77,8 @@ class Streets:
         return self.starts, self.ends, self.lengths
 
 
-Bends = Sequence[tuple[float, float]]
-"""Corners of a street between its ends, in the nodes' coordinates."""
+Bends = NDArray[np.float64]
+"""Corners of a street with both its ends, a row each, in the nodes' coordinates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,7 @@ def _bends(x: Floats, y: Floats, first: Indices, second: Indices, bends: Mapping
     for values, target in ((x, bend_x), (y, bend_y)):
         target[starts[:-1]], target[starts[1:] - 1] = values[first], values[second]
     for i, corners in curved:
-        here = np.asarray(corners, dtype=np.float64)
-        across, up = plane.metres(here[:, 0], here[:, 1]) if plane else (here[:, 0], here[:, 1])
+        across, up = plane.metres(corners[:, 0], corners[:, 1]) if plane else (corners[:, 0], corners[:, 1])
         bend_x[starts[i] : starts[i + 1]], bend_y[starts[i] : starts[i + 1]] = across, up
     return starts, bend_x, bend_y
 
