@@ -52,7 +52,7 @@ def material(ballots: int, secret: bool) -> Material:
     yes = ballots - ballots // 50
     choices = [("yes",)] * yes + [("no",)] * (ballots - yes)
     codes = [hashlib.sha256(b"receipt %d" % i).hexdigest()[:12].upper() for i in range(ballots)]
-    keys = codes if secret else [one.id for one in holders]
+    keys = [""] * ballots if secret else [one.id for one in holders]
     events = [
         {"at": "2026-03-02", "kind": "done", "papers": ["text"], "hash": text},
         {"at": "2026-03-04", "kind": "done", "papers": ["opinion"]},
@@ -77,7 +77,8 @@ def material(ballots: int, secret: bool) -> Material:
         votes=(
             Vote("1", 3, 6, 8, "p4", "1", secret, (), ballots if secret else None,
                  tuple(Presence(one.id, "online") for one in holders[:ballots]),
-                 tuple(Slip(key, choice) for key, choice in zip(keys, choices, strict=False))),
+                 tuple(Slip(key, choice) for key, choice in zip(keys, choices, strict=False)),
+                 tuple(codes) if secret else None),
         ),
         notices=(NoticeProof(3, "p2", "张贴", "2026-03-05", text, (Evidence("照片", "0" * 64),)),),
         minutes=(Minutes("1", text, "0" * 64, ("p2",)),),
@@ -89,13 +90,14 @@ def bundled(made: Material) -> bytes:
     log, signer = Log(MemoryStore()), Signer("bench.example/log", bytes(32))
     files = write_files(made)
     order = sorted(
-        filter(anchored, files), key=lambda name: ("rolls", "ballots", "result.json").index(name.split("/")[0])
+        filter(anchored, files),
+        key=lambda name: ("rolls", "ballots", "receipts", "result.json").index(name.split("/")[0]),
     )
     entries = {name: ledger_entry(made.id, name, files[name]) for name in order}
     entries[CONTENTS] = ledger_entry(made.id, CONTENTS, contents_bytes(files))
     places = {name: log.append([entry]).start for name, entry in entries.items()}
     note = sign_checkpoint(log.checkpoint(signer.name), signer)
-    anchors = tuple(Anchor(name, index, tuple(log.inclusion(index))) for name, index in places.items())
+    anchors = tuple(Anchor(name, entries[name], index, tuple(log.inclusion(index))) for name, index in places.items())
     return make_zip(write_bundle(replace(made, ledger=LedgerProofs(note, (str(signer.public),), anchors))))
 
 

@@ -1,5 +1,6 @@
 """Bundles of three decisions, made as an installation makes them: events first, then files, then the ledger."""
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -27,6 +28,7 @@ from yishi.engines.bundle import (
     commit,
     contents_bytes,
     ledger_entry,
+    ledger_facts,
     motion_digest,
     write_bundle,
     write_files,
@@ -37,7 +39,7 @@ from yishi.engines.procedure import read_history, replay, report
 LOG = Signer("town.example/ledger", bytes(range(32)))
 WITNESS = Signer("witness.example/w1", bytes(range(1, 33)), COSIGNATURE)
 TEXT = "厂房租赁方案\n租期三年，年租金 60 万元，公开招租。\n"
-ORDER = ("rolls", "ballots", "boxes", "result.json", "publications")
+ORDER = ("rolls", "ballots", "receipts", "boxes", "result.json", "publications")
 
 
 def digest(of: str) -> str:
@@ -48,14 +50,17 @@ def holders(count: int, weights: Any = lambda i: (1,)) -> tuple[Holder, ...]:
     return tuple(Holder(f"m{i:06d}", weights(i), commit(b"salt %d" % i, f"person {i}")) for i in range(count))
 
 
-def receipts(choices: Sequence[tuple[str, ...]], seed: int = 7) -> tuple[Slip, ...]:
-    """Secret slips: the codes are drawn apart from whoever voted."""
+def receipts(count: int, seed: int = 7) -> tuple[str, ...]:
+    """Codes drawn apart from whoever voted."""
     rng, seen = random.Random(seed), set()
-    while len(seen) < len(choices):
+    while len(seen) < count:
         seen.add("".join(rng.choices("23456789ABCDEFGHJKMNPQRSTUVWXYZ", k=10)))
-    codes = sorted(seen)
-    rng.shuffle(codes)
-    return tuple(Slip(code, choice) for code, choice in zip(codes, choices, strict=True))
+    return tuple(sorted(seen))
+
+
+def secret(choices: Sequence[tuple[str, ...]]) -> tuple[Slip, ...]:
+    """What is in a box: choices, and nothing of who or when."""
+    return tuple(Slip("", choice) for choice in sorted(choices))
 
 
 def with_results(material: Material) -> Material:
@@ -71,14 +76,19 @@ def with_ledger(material: Material, later: bool = True) -> Material:
     log.append([b"somebody else's %d" % i for i in range(1000)])
     files = write_files(material)
     names = sorted((n for n in files if anchored(n)), key=lambda n: ORDER.index(n.split("/")[0]))
-    places = {}
+    places, entries = {}, {}
     for name in names:
-        places[name] = log.append([ledger_entry(material.id, name, files[name])]).start
+        facts = {"v": 1, "what": "file", **ledger_facts(material.id, name, files[name])}
+        entries[name] = json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+        places[name] = log.append([entries[name]]).start
         log.append([b"noise after " + name.encode()])
-    places[CONTENTS] = log.append([ledger_entry(material.id, CONTENTS, contents_bytes(files))]).start
+    entries[CONTENTS] = ledger_entry(material.id, CONTENTS, contents_bytes(files))
+    places[CONTENTS] = log.append([entries[CONTENTS]]).start
     size = len(log)
     note = cosign(sign_checkpoint(log.checkpoint(LOG.name), LOG), WITNESS, 1_790_000_000)
-    anchors = tuple(Anchor(name, index, tuple(log.inclusion(index, size))) for name, index in places.items())
+    anchors = tuple(
+        Anchor(name, entries[name], index, tuple(log.inclusion(index, size))) for name, index in places.items()
+    )
     log.append([b"later %d" % i for i in range(700)])
     after = sign_checkpoint(log.checkpoint(LOG.name), LOG) if later else ""
     grown = tuple(log.consistency(size)) if later else ()
@@ -150,7 +160,7 @@ def assembly(yes: int, members: int = 498, present: int = 350) -> Material:
         rolls={"1": roll},
         votes=(
             Vote("1", 3, 8, 10, "p4", "1", secret=True, marked=present, attendance=attendance,
-                 slips=receipts(choices), boxes=boxes),
+                 slips=secret(choices), receipts=receipts(len(choices)), boxes=boxes),
         ),
         notices=(NoticeProof(3, "p2", "公开栏张贴并逐户送达", "2026-03-05", text, (Evidence("照片", digest("photo")),)),),
         minutes=(Minutes("1", text, digest("minutes"), ("p2", "p3")),),

@@ -18,6 +18,7 @@ from tests.engines.bundle.made import (
     files_of,
     owners,
     receipts,
+    secret,
     small,
     unanimous,
     with_ledger,
@@ -120,7 +121,7 @@ def anew(files: Mapping[str, bytes], name: str, old: bytes, new: bytes) -> dict[
 
 
 FORGED: list[tuple[str, str, bytes, bytes, set[str]]] = [
-    ("passes", "ballots/1.txt", b"\tno", b"\tyes", {"count", "anchors"}),
+    ("passes", "ballots/1.txt", b"no\nyes", b"yes\nyes", {"count", "anchors"}),
     ("passes", "boxes/1.json", b'"yes":40', b'"yes":41', {"box", "count", "anchors"}),
     ("passes", "boxes/1.json", b'"by":"p8"', b'"by":"p6"', {"box", "anchors"}),
     ("passes", "boxes/1.json", b'"unreturned":0', b'"unreturned":1', {"box", "count", "anchors"}),
@@ -173,7 +174,9 @@ FORGED: list[tuple[str, str, bytes, bytes, set[str]]] = [
     ("passes", "ledger/keys.txt", b"\nwitness", b"\nwatness", {"checkpoint"}),
     ("passes", "ledger/proofs.json", b'"index":1000', b'"index":1001', {"anchors"}),
     ("passes", "ledger/proofs.json", b'"file":"rolls/1.txt"', b'"file":"rolls/2.txt"', {"anchors"}),
-    ("passes", "ledger/checkpoint.txt", b"\n1011\n", b"\n1012\n", {"checkpoint"}),
+    ("passes", "ledger/proofs.json", b'"entry":"ey', b'"entry":"Ey', {"anchors"}),
+    ("passes", "receipts/1.txt", b"receipt\n2", b"receipt\n3", {"readable", "anchors"}),
+    ("passes", "ledger/checkpoint.txt", b"\n1013\n", b"\n1014\n", {"checkpoint"}),
 ]
 
 
@@ -228,6 +231,9 @@ def test_what_a_vote_must_have() -> None:
     assert "attendance" in failing(changed(whole, **vote(whole, attendance=None)))
     assert "ballots" in failing(changed(whole, **vote(whole, slips=None, boxes=())))
     assert "ballots" in failing(changed(whole, **vote(whole, marked=None)))
+    assert "ballots" in failing(changed(whole, **vote(whole, receipts=None)))
+    assert one.receipts is not None
+    assert "ballots" in failing(changed(whole, **vote(whole, receipts=one.receipts[1:])))
     assert "ballots" in failing(changed(whole, **vote(whole, marked=9_999)))
     assert "result" in failing(changed(whole, votes=()))
     assert "readable" in failing(changed(whole, **vote(whole, roll="2")))
@@ -312,7 +318,7 @@ def test_an_election_counted_from_slips() -> None:
     whole = election()
     first, second = whole.votes
     votes = [("陈",)] * 135 + [("陈", "李")] * 400 + [("李",)] * 133 + [("何",)] * 392 + [("!blank",)] * 6
-    slips = receipts(votes)
+    slips, codes = secret(votes), receipts(len(votes))
     events = [dict(event) for event in whole.events]
     events[10]["votes"] = {"陈": 535, "李": 533, "何": 392}
     events[10]["counts"] = {
@@ -323,13 +329,18 @@ def test_an_election_counted_from_slips() -> None:
         "valid": 1060,
         "invalid": 6,
     }
-    found = changed(whole, events=events, votes=(replace(first, slips=slips, boxes=(), marked=1066), second))
+    found = changed(
+        whole, events=events, votes=(replace(first, slips=slips, receipts=codes, boxes=(), marked=1066), second)
+    )
     assert failing(found) == {"count"}
     events[10]["counts"]["voters_who_voted"] = 1066
     events[5]["registered"] = 2131
     rolls = {"voters": replace(whole.rolls["voters"], holders=whole.rolls["voters"].holders[:2131])}
     found = changed(
-        whole, events=events, rolls=rolls, votes=(replace(first, slips=slips, boxes=(), marked=1066), second)
+        whole,
+        events=events,
+        rolls=rolls,
+        votes=(replace(first, slips=slips, receipts=codes, boxes=(), marked=1066), second),
     )
     assert found.ok, [check for check in found.checks if not check.ok]
 
@@ -353,7 +364,9 @@ def test_recount_with_its_own_ballots() -> None:
 
 
 def test_what_went_into_the_ledger_out_of_order_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.engines.bundle.made.ORDER", ("result.json", "ballots", "rolls", "boxes", "publications"))
+    monkeypatch.setattr(
+        "tests.engines.bundle.made.ORDER", ("result.json", "ballots", "rolls", "receipts", "boxes", "publications")
+    )
     assert failing(verify_bundle(files_of(owners()))) == {"anchors"}
 
 

@@ -48,7 +48,7 @@ def test_json_is_for_programs(packed: Path) -> None:
 
 
 def test_a_changed_byte_is_named_with_its_line(packed: Path, tmp_path: Path) -> None:
-    ballots = FILES["ballots/1.txt"].replace(b"\tno", b"\tyes", 1)
+    ballots = FILES["ballots/1.txt"].replace(b"no\nyes", b"yes\nyes", 1)
     at = folder(tmp_path / "forged", {**FILES, "ballots/1.txt": ballots})
     answer = run.invoke(app, ["verify", str(at)], env={"YISHI_LANGUAGE": "en"})
     assert answer.exit_code == 1

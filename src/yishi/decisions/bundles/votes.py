@@ -32,7 +32,7 @@ def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
         str(box.pk), *places, rules.ref(box.closed_by_id), roll, box.secret,
         gone=tuple(sorted(gone.values_list("entry__code", flat=True))),
         marked=box.marked.count() if box.secret else None, attendance=_there(box), slips=slips or None,
-        boxes=_papers(box, slips) if places[2] else (),
+        receipts=_receipts(box) if box.secret and slips else None, boxes=_papers(box, slips) if places[2] else (),
     )  # fmt: skip
 
 
@@ -42,8 +42,11 @@ def _signed(box: BallotBox) -> tuple[Slip, ...]:
 
 
 def _secret(box: BallotBox) -> tuple[Slip, ...]:
-    rows = box.ballots.order_by("receipt").values_list("receipt", "marks")
-    return tuple(Slip(receipt, _choices(box, marks)) for receipt, marks in rows)
+    return tuple(Slip("", _choices(box, marks)) for marks in box.ballots.values_list("marks", flat=True))
+
+
+def _receipts(box: BallotBox) -> tuple[str, ...]:
+    return tuple(box.receipts.order_by("receipt").values_list("receipt", flat=True))
 
 
 def _choices(box: BallotBox, marks: list[str]) -> tuple[str, ...]:

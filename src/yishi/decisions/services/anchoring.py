@@ -24,7 +24,7 @@ from yishi.engines.bundle import (
 from yishi.publication import services as publication
 from yishi.publication.selectors import entries_of, placed
 
-ORDER = ("rolls", "ballots", "boxes", "publications", "result.json", "contents")
+ORDER = ("rolls", "ballots", "receipts", "boxes", "publications", "result.json", "contents")
 
 
 def anchor(decision: Decision, at: dt.datetime) -> int:
@@ -52,7 +52,7 @@ def enter_files(decision: Decision, files: Mapping[str, bytes], at: dt.datetime)
 def what_of(name: str) -> str:
     """What an entry tells of."""
     first = name.split("/", maxsplit=1)[0]
-    return {"rolls": "roll_frozen", "ballots": "box_closed", "boxes": "paper_counted", "publications": "posting_kept",
+    return {"rolls": "roll_frozen", "ballots": "box_closed", "receipts": "box_closed", "boxes": "paper_counted", "publications": "posting_kept",
             "result.json": "result_certified"}.get(first, "bundle_made")  # fmt: skip
 
 
@@ -84,6 +84,6 @@ def export_bundle(decision: Decision, at: dt.datetime) -> bytes:
     found = placed(decision)
     assert found is not None
     entries = {name: ledger_entry(decision.reference, name, data) for name, data in bound.items()}
-    anchors = tuple(Anchor(name, *found.places[entry]) for name, entry in sorted(entries.items()))
+    anchors = tuple(Anchor(name, entry, *found.places[entry]) for name, entry in sorted(entries.items()))
     proofs = LedgerProofs(found.note, found.keys, anchors)
     return make_zip(write_bundle(replace(material, ledger=proofs)))

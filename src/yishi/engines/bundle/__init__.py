@@ -5,7 +5,7 @@ See docs/engines/bundle.md.
 
 from yishi.engines.bundle.anchoring import read_trusted
 from yishi.engines.bundle.archive import make_zip, read_zip
-from yishi.engines.bundle.lines import commit, roll_bytes, roll_root, slips_bytes
+from yishi.engines.bundle.lines import commit, receipts_bytes, roll_bytes, roll_root, slips_bytes
 from yishi.engines.bundle.model import (
     Anchor,
     Box,
@@ -34,6 +34,7 @@ from yishi.engines.bundle.writing import (
     box_bytes,
     contents_bytes,
     ledger_entry,
+    ledger_facts,
     motion_digest,
     publication_bytes,
     write_bundle,
@@ -65,12 +66,14 @@ __all__ = [
     "commit",
     "contents_bytes",
     "ledger_entry",
+    "ledger_facts",
     "make_zip",
     "motion_digest",
     "publication_bytes",
     "read_material",
     "read_trusted",
     "read_zip",
+    "receipts_bytes",
     "roll_bytes",
     "roll_root",
     "slips_bytes",

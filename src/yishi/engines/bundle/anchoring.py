@@ -1,11 +1,12 @@
 """The bundle in the ledger: a signed checkpoint, the place of each file in it, and that the log only grew."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from yishi.engines.bundle.finding import Finding
 from yishi.engines.bundle.model import Check, LedgerProofs, Material
-from yishi.engines.bundle.writing import CONTENTS, anchored, contents_bytes, ledger_entry
+from yishi.engines.bundle.writing import CONTENTS, anchored, contents_bytes, ledger_facts
 from yishi.engines.ledger import (
     COSIGNATURE,
     Checkpoint,
@@ -125,9 +126,12 @@ def _anchors(material: Material, files: Mapping[str, bytes], checkpoint: Checkpo
             )
             continue
         places[anchor.file] = anchor.index
-        leaf = leaf_hash(ledger_entry(material.id, anchor.file, bound[anchor.file]))
+        if not _states(anchor.entry, ledger_facts(material.id, anchor.file, bound[anchor.file])):
+            told = f"{anchor.file}: its entry in the ledger is of another file or text"
+            finding.add(anchor.file, f"{anchor.file}：存证条目与文件不符", told)
+            finding.add(where, f"{anchor.file} 的条目不符", f"the entry of {anchor.file} is another")
         try:
-            check_inclusion(leaf, anchor.index, checkpoint.size, anchor.proof, checkpoint.root)
+            check_inclusion(leaf_hash(anchor.entry), anchor.index, checkpoint.size, anchor.proof, checkpoint.root)
         except ProofError as error:
             finding.add(anchor.file, f"{anchor.file}：{error.text['zh']}", f"{anchor.file}: {error.text['en']}")
             finding.add(where, f"{anchor.file} 的证明不成立", f"the proof of {anchor.file} does not hold")
@@ -139,11 +143,20 @@ def _anchors(material: Material, files: Mapping[str, bytes], checkpoint: Checkpo
     return finding.check(say(f"{count} 个文件在存证中", f"{count} files are in the ledger"))
 
 
+def _states(entry: bytes, facts: Mapping[str, str]) -> bool:
+    """Whether an entry is a table that holds these facts."""
+    try:
+        table = json.loads(entry)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(table, dict) and all(table.get(key) == value for key, value in facts.items())
+
+
 def _in_order(material: Material, places: Mapping[str, int], finding: Finding) -> None:
     """The roll went in before the ballots of its vote, the ballots before the result."""
     for vote in material.votes:
         roll, last = places.get(f"rolls/{vote.roll}.txt", 0), places.get("result.json")
-        for name in (f"ballots/{vote.id}.txt", f"boxes/{vote.id}.json"):
+        for name in (f"ballots/{vote.id}.txt", f"receipts/{vote.id}.txt", f"boxes/{vote.id}.json"):
             index = places.get(name)
             if index is not None and (index < roll or (last is not None and index > last)):
                 finding.add(

@@ -22,10 +22,13 @@ def check_ballots(ground: Ground) -> Check:
         finding.add(ground.where, "没有选票，也没有票箱", "there are neither ballots nor boxes")
     names = _choices(ground)
     most = ground.counted.seats if ground.election else 1
-    for line, slip in enumerate(sorted(slips, key=lambda one: one.key), 2):
+    for line, slip in enumerate(slips, 2):
         _slip(finding, f"{ground.ballots}:{line}", slip, names, most)
     if not vote.secret:
         _voters(ground, finding, slips)
+    elif vote.slips is not None:
+        what = say("回执数", "receipts")
+        finding.differ(f"receipts/{vote.id}.txt", what, len(slips), len(vote.receipts or ()))
     issued = sum(box.entries[0].issued for box in vote.boxes if box.entries)
     if vote.marked is not None or vote.secret:
         what = say("名册上已投票人数", "marked on the roll as having voted")
@@ -35,7 +38,7 @@ def check_ballots(ground: Ground) -> Check:
     kind = say("无记名", "secret") if vote.secret else say("记名", "signed")
     return finding.check(
         say(
-            f"{kind['zh']}票 {len(slips)} 张，每张编号唯一；纸质票 {issued} 张",
+            f"{kind['zh']}票 {len(slips)} 张，编号或回执各不相同；纸质票 {issued} 张",
             f"{len(slips)} {kind['en']} ballots, each with a number of its own; {issued} on paper",
         )
     )
@@ -58,7 +61,7 @@ def _voters(ground: Ground, finding: Finding, slips: tuple[Slip, ...]) -> None:
     known, out = {one.id for one in ground.roll.holders}, ground.out
     there = {one.id for one in ground.vote.attendance or () if one.channel != "recused"}
     sits = ground.opened.sitting is not None and ground.opened.step.quorum_at == "opening"
-    for line, slip in enumerate(sorted(slips, key=lambda one: one.key), 2):
+    for line, slip in enumerate(slips, 2):
         where = f"{ground.ballots}:{line}"
         if slip.key not in known:
             finding.add(where, f"{slip.key} 不在名册上", f"{slip.key} is not on the roll")

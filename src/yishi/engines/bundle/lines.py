@@ -13,6 +13,9 @@ RECEIPT = re.compile(r"[A-Z0-9-]{8,40}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _ATTENDANCE = ("id", "channel", "agent")
+_SIGNED = ("id", "choice")
+_SECRET = ("choice",)
+_RECEIPTS = ("receipt",)
 
 
 def commit(salt: bytes, line: str) -> str:
@@ -42,8 +45,15 @@ def attendance_bytes(attendance: Iterable[Presence]) -> bytes:
 
 
 def slips_bytes(slips: Iterable[Slip], secret: bool) -> bytes:
-    """Ballots as a file, by id or receipt: a secret box tells nothing by its order."""
-    return _written(_ballots(secret), sorted((slip.key, *slip.choices) for slip in slips))
+    """Ballots as a file: signed ones by id, secret ones by choice, so that their order tells nothing."""
+    if secret:
+        return _written(_SECRET, sorted(slip.choices for slip in slips))
+    return _written(_SIGNED, sorted((slip.key, *slip.choices) for slip in slips))
+
+
+def receipts_bytes(receipts: Iterable[str]) -> bytes:
+    """The receipts of a secret box as a file, sorted."""
+    return _written(_RECEIPTS, ((one,) for one in sorted(receipts)))
 
 
 def read_roll(data: bytes, name: str) -> Roll:
@@ -58,7 +68,7 @@ def read_roll(data: bytes, name: str) -> Roll:
             f"{name}:1", "列名不是规则包中的数量，或重复", "a column is no quantity of the packs, or is twice"
         )
     holders = []
-    for where, cells in _sorted(rows, ID, name):
+    for where, cells in _sorted(rows, ID):
         if len(cells) != len(columns) or not DIGEST.fullmatch(cells[-1]):
             raise BundleError(where, "列数或承诺值不对", "wrong number of columns, or no commitment")
         if not all(_NUMBER.fullmatch(cell) for cell in cells[1:-1]):
@@ -72,7 +82,7 @@ def read_attendance(data: bytes, name: str) -> tuple[Presence, ...]:
     rows = _rows(data, name)
     _heading(next(rows), _ATTENDANCE)
     out = []
-    for where, cells in _sorted(rows, ID, name):
+    for where, cells in _sorted(rows, ID):
         proxy = len(cells) == 3 and cells[1] == "proxy"
         if len(cells) != 3 or cells[1] not in CHANNELS or bool(cells[2]) != proxy:
             raise BundleError(where, "须为编号、方式、受托人（仅委托时）", "id, channel, and an agent for a proxy only")
@@ -84,23 +94,35 @@ def read_slips(data: bytes, name: str) -> tuple[bool, tuple[Slip, ...]]:
     """Whether the ballots are secret, and the ballots. Raises `BundleError` with the line."""
     rows = _rows(data, name)
     first = next(rows)
-    secret = first[1] == list(_ballots(True))
-    if not secret:
-        _heading(first, _ballots(False))
-    out = []
-    for where, cells in _sorted(rows, RECEIPT if secret else ID, name):
-        choices = tuple(cells[1:])
-        spoiled = len(choices) == 1 and choices[0] in SPOILED
-        if not choices or len(set(choices)) < len(choices):
-            raise BundleError(where, "没有选择，或同一选择两次", "no choice, or one choice twice")
-        if not spoiled and any(not one or one.startswith("!") for one in choices):
-            raise BundleError(where, "无效票只能写 !blank 或 !double", "a spoiled ballot is !blank or !double alone")
-        out.append(Slip(cells[0], choices))
-    return secret, tuple(out)
+    if first[1] == list(_SECRET):
+        return True, tuple(_secret(rows))
+    _heading(first, _SIGNED)
+    return False, tuple(Slip(cells[0], _choices(where, cells[1:])) for where, cells in _sorted(rows, ID))
 
 
-def _ballots(secret: bool) -> tuple[str, str]:
-    return ("receipt" if secret else "id", "choice")
+def read_receipts(data: bytes, name: str) -> tuple[str, ...]:
+    """The receipts of a secret box. Raises `BundleError` with the line."""
+    rows = _rows(data, name)
+    _heading(next(rows), _RECEIPTS)
+    return tuple(cells[0] for _, cells in _sorted(rows, RECEIPT, width=1))
+
+
+def _secret(rows: Iterator[tuple[str, list[str]]]) -> Iterator[Slip]:
+    before: list[str] = []
+    for where, cells in rows:
+        if cells < before:
+            raise BundleError(where, "无记名票须按选择排序", "secret ballots are sorted by their choice")
+        before = cells
+        yield Slip("", _choices(where, cells))
+
+
+def _choices(where: str, cells: list[str]) -> tuple[str, ...]:
+    spoiled = len(cells) == 1 and cells[0] in SPOILED
+    if not cells or len(set(cells)) < len(cells):
+        raise BundleError(where, "没有选择，或同一选择两次", "no choice, or one choice twice")
+    if not spoiled and any(not one or one.startswith("!") for one in cells):
+        raise BundleError(where, "无效票只能写 !blank 或 !double", "a spoiled ballot is !blank or !double alone")
+    return tuple(cells)
 
 
 def _written(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
@@ -126,11 +148,13 @@ def _heading(row: tuple[str, list[str]], expected: tuple[str, ...]) -> None:
         raise BundleError(row[0], f"首行须为 {'、'.join(expected)}", f"the heading is {', '.join(expected)}")
 
 
-def _sorted(rows: Iterator[tuple[str, list[str]]], key: re.Pattern[str], name: str) -> Iterator[tuple[str, list[str]]]:
+def _sorted(
+    rows: Iterator[tuple[str, list[str]]], key: re.Pattern[str], width: int = 0
+) -> Iterator[tuple[str, list[str]]]:
     """The rows, each key well formed and greater than the one before: sorted, and none twice."""
     before = ""
     for where, cells in rows:
-        if not key.fullmatch(cells[0]):
+        if not key.fullmatch(cells[0]) or (width and len(cells) != width):
             raise BundleError(where, "编号格式不对", "the id or receipt is malformed")
         if cells[0] <= before:
             twice = cells[0] == before

@@ -53,8 +53,8 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A ballot: `key` is the opaque id of a signed one, the receipt of a secret one. Choices are
-    `yes`, `no`, `abstain`, the names of candidates, or one of `!blank`, `!double`."""
+    """A ballot: `key` is the opaque id of a signed one, empty for a secret one. Choices are `yes`,
+    `no`, `abstain`, the names of candidates, or one of `!blank`, `!double`."""
 
     key: str
     choices: tuple[str, ...]
@@ -89,8 +89,10 @@ class Vote:
     `poll_opened`, `runoff_opened`), `counted` (`counted`, `recounted`).
 
     `roll` names one of the bundle's rolls; `gone` are those of it who died or lost their status
-    before the opening. `slips` are signed when `secret` is false. `marked` is how many of the roll
-    are marked as having voted (asked for when `secret`). None where there is none.
+    before the opening. `slips` are signed when `secret` is false; those of a secret box come with
+    as many `receipts`, and nothing says which belonged together: a receipt shows its holder that
+    the box counted a ballot, and no one how. `marked` is how many of the roll are marked as having
+    voted (asked for when `secret`). None where there is none.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Vote:
     marked: int | None = None
     attendance: tuple[Presence, ...] | None = None
     slips: tuple[Slip, ...] | None = None
+    receipts: tuple[str, ...] | None = None
     boxes: tuple[Box, ...] = ()
 
 
@@ -158,9 +161,11 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A file's place in the ledger: index of its entry, and the inclusion proof to the checkpoint."""
+    """A file's place in the ledger: its entry as it was appended (a JSON table that holds the
+    `ledger_facts` of the file), the entry's index, and the inclusion proof to the checkpoint."""
 
     file: str
+    entry: bytes
     index: int
     proof: tuple[bytes, ...]
 

@@ -2,11 +2,12 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NoReturn
 
-from yishi.engines.bundle.lines import DIGEST, ID, read_attendance, read_roll, read_slips
+from yishi.engines.bundle.lines import DIGEST, ID, read_attendance, read_receipts, read_roll, read_slips
 from yishi.engines.bundle.manifest import NAME
 from yishi.engines.bundle.model import (
     MOMENTS,
@@ -30,7 +31,7 @@ LARGEST = 10**15
 Read = Callable[[Any, str], Any]
 _PLACES = re.compile(
     r"decision\.json|result\.json|votes\.json|notices\.json|minutes\.json|motions/[1-9][0-9]{0,2}\.txt|"
-    r"publications/[1-9][0-9]{0,2}\.json|(?:rolls|attendance|ballots)/[A-Za-z0-9_-]{1,64}\.txt|"
+    r"publications/[1-9][0-9]{0,2}\.json|(?:rolls|attendance|ballots|receipts)/[A-Za-z0-9_-]{1,64}\.txt|"
     r"boxes/[A-Za-z0-9_-]{1,64}\.json|ledger/(?:checkpoint|keys|later)\.txt|ledger/proofs\.json",
     re.ASCII,
 )
@@ -66,7 +67,7 @@ def read_material(files: Mapping[str, bytes]) -> tuple[Material, Mapping[str, st
 def _no_stray(files: Mapping[str, bytes], votes: set[str], rolls: set[str]) -> None:
     for name in sorted(files):
         folder, _, rest = name.partition("/")
-        known = {"rolls": rolls, "attendance": votes, "ballots": votes, "boxes": votes}.get(folder)
+        known = {"rolls": rolls, "attendance": votes, "ballots": votes, "receipts": votes, "boxes": votes}.get(folder)
         if known is not None and rest.rpartition(".")[0] not in known:
             _fail(name, "votes.json 没有提到它", "votes.json does not speak of it")
 
@@ -81,12 +82,14 @@ def _with_files(vote: Vote, files: Mapping[str, bytes]) -> Vote:
         secret, slips = read_slips(files[name], name)
         if secret != vote.secret:
             _fail(f"{name}:1", "记名与否和 votes.json 不一致", "signed or secret, other than votes.json says")
+    name = f"receipts/{vote.id}.txt"
+    receipts = read_receipts(files[name], name) if name in files else None
     name = f"boxes/{vote.id}.json"
     if name in files:
         boxes = _only(files, name, "boxes", _list(_box))
     return Vote(
         *(vote.id, vote.frozen, vote.opened, vote.counted, vote.closed_by, vote.roll, vote.secret, vote.gone),
-        *(vote.marked, attendance, slips, boxes),
+        *(vote.marked, attendance, slips, receipts, boxes),
     )
 
 
@@ -267,6 +270,13 @@ def _hash(value: Any, where: str) -> bytes:
     return bytes.fromhex(_digest(value, where))
 
 
+def _base64(value: Any, where: str) -> bytes:
+    try:
+        return b64decode(_text(value, where), validate=True)
+    except ValueError:
+        _fail(where, "须为 base 64", "must be base 64")
+
+
 _tables = _list(_table)
 _hashes = _list(_hash)
 _evidence = _made(Evidence, {"name": _named, "sha256": _digest})
@@ -297,7 +307,7 @@ _entry = _made(
     },
 )
 _box = _made(Box, {"id": _named, "entries": _list(_entry)})
-_anchor = _made(Anchor, {"file": _text, "index": _whole, "proof": _hashes})
+_anchor = _made(Anchor, {"file": _text, "entry": _base64, "index": _whole, "proof": _hashes})
 _VOTE_READ = _made(
     Vote,
     {

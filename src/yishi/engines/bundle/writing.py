@@ -1,11 +1,12 @@
 """From material to files, and the entries that the files leave in the ledger."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from yishi.engines.bundle.lines import attendance_bytes, roll_bytes, roll_root, slips_bytes
+from yishi.engines.bundle.lines import attendance_bytes, receipts_bytes, roll_bytes, roll_root, slips_bytes
 from yishi.engines.bundle.manifest import NAME, canonical, make_manifest
 from yishi.engines.bundle.model import Box, LedgerProofs, Material, Publication, Vote
 
@@ -18,9 +19,15 @@ def motion_digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def ledger_facts(decision: str, name: str, data: bytes) -> dict[str, str]:
+    """What the ledger's entry for one file of a decision must hold, whatever else it holds: its
+    name and digest, nothing personal."""
+    return {"decision": decision, "digest": sha256(data).hexdigest(), "file": name}
+
+
 def ledger_entry(decision: str, name: str, data: bytes) -> bytes:
-    """The ledger's entry for one file of a decision: its name and digest, nothing personal."""
-    return canonical({"decision": decision, "digest": sha256(data).hexdigest(), "file": name, "yishi": 1})
+    """The plainest entry for one file: its facts as canonical JSON."""
+    return canonical(ledger_facts(decision, name, data))
 
 
 def contents_bytes(files: Mapping[str, bytes]) -> bytes:
@@ -30,8 +37,14 @@ def contents_bytes(files: Mapping[str, bytes]) -> bytes:
 
 
 def anchored(name: str) -> bool:
-    """Whether a file must have an entry in the ledger: rolls, ballots, boxes, results, publications."""
-    return name == "result.json" or name.split("/", maxsplit=1)[0] in ("rolls", "ballots", "boxes", "publications")
+    """Whether a file must have an entry in the ledger: rolls, ballots, receipts, boxes, results, publications."""
+    return name == "result.json" or name.split("/", maxsplit=1)[0] in (
+        "rolls",
+        "ballots",
+        "receipts",
+        "boxes",
+        "publications",
+    )
 
 
 def box_bytes(boxes: tuple[Box, ...]) -> bytes:
@@ -87,13 +100,18 @@ def _vote_files(vote: Vote) -> dict[str, bytes]:
         files[f"attendance/{vote.id}.txt"] = attendance_bytes(vote.attendance)
     if vote.slips is not None:
         files[f"ballots/{vote.id}.txt"] = slips_bytes(vote.slips, vote.secret)
+    if vote.receipts is not None:
+        files[f"receipts/{vote.id}.txt"] = receipts_bytes(vote.receipts)
     if vote.boxes:
         files[f"boxes/{vote.id}.json"] = box_bytes(vote.boxes)
     return files
 
 
 def _ledger_files(ledger: LedgerProofs) -> dict[str, bytes]:
-    anchors = [{"file": a.file, "index": a.index, "proof": [h.hex() for h in a.proof]} for a in ledger.anchors]
+    anchors = [
+        {"file": a.file, "entry": b64encode(a.entry).decode(), "index": a.index, "proof": [h.hex() for h in a.proof]}
+        for a in ledger.anchors
+    ]
     files = {
         "ledger/checkpoint.txt": ledger.checkpoint.encode(),
         "ledger/keys.txt": "".join(f"{key}\n" for key in ledger.keys).encode(),
