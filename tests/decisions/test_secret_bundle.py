@@ -1,0 +1,34 @@
+"""The bundle of a secret vote: every receipt is in it, every mark, and nothing that pairs them."""
+
+import io
+
+import pytest
+from tests.decisions.halls import Hall, moment
+from tests.decisions.test_representatives import DAY, NOTICE, hall  # noqa: F401
+
+from yishi.decisions.services import counting, meetings, minutes
+from yishi.decisions.services.anchoring import export_bundle
+from yishi.engines.bundle import read_zip, verify_bundle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("yes", [20, 21])
+def test_receipts_and_marks_apart(hall: Hall, yes: int) -> None:  # noqa: F811
+    hall.noticed(NOTICE, DAY)
+    hall.opened(DAY)
+    hall.signed_in("1-27", DAY)
+    hall.voting(DAY)
+    receipts = {hall.web(n, "yes" if n <= yes else "no", DAY).receipt for n in range(1, 28)}
+    hall.closed(DAY)
+    hall.counted(DAY, counting.CountInput({}))
+    hall.certified("2026-02-07")
+    meetings.end_meeting(hall.convener, hall.meeting, moment("2026-02-07", 22))
+    minutes.draft_minutes(hall.convener, hall.meeting, moment("2026-02-07", 23))
+    files = read_zip(io.BytesIO(export_bundle(hall.decision, moment("2026-02-08"))))
+    name = f"{hall.box.pk}.txt"
+    assert set(files[f"receipts/{name}"].decode().split()[1:]) == receipts
+    assert files[f"ballots/{name}"].decode().split()[1:] == ["no"] * (27 - yes) + ["yes"] * yes
+    report = verify_bundle(files)
+    assert report.ok, [check for check in report.checks if not check.ok]
+    assert report.results[-1]["outcome"] == ("passed" if yes == 21 else "not_passed")
