@@ -181,3 +181,10 @@ def test_a_hall_whose_matters_are_open_is_no_private_one(town: Any) -> None:
     answer = Client().post(NEW, form(hall=town.neighbours_hall.pk))
     assert answer.status_code == 422
     assert not Matter.objects.exists()
+
+
+def test_the_map_opens_at_home_with_names_on_the_ground(town: Any, alice: Viewer, client_for: Clients) -> None:
+    page = client_for(alice).get(NEW).content.decode()
+    assert f'data-map-center="{town.dawei.latitude:.5f},{town.dawei.longitude:.5f}"' in page
+    assert 'id="map-names"' in page
+    assert '"name": "\\u592a\\u5e73\\u793e\\u533a"' in page  # 太平社区

@@ -43,9 +43,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def center_of(facts: reads.TownFacts) -> str:
-    """Where the map opens: the town's middle, else that of its communities."""
-    town = facts.town
+def center_of(facts: reads.TownFacts, home: int | None = None) -> str:
+    """Where the map opens: the reader's own community, else the town's middle, else that of its communities."""
+    town = next((c for c in facts.communities if c.pk == home and c.latitude is not None), facts.town)
     placed = [(town.latitude, town.longitude)] if town.latitude is not None else []
     placed = placed or [(c.latitude, c.longitude) for c in facts.communities if c.latitude is not None]
     if not placed:
@@ -67,6 +67,11 @@ def points(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "bbox=west,south,east,north&zoom=14"}, status=400)
     names = _names((west, south, east, north)) if zoom >= WIDEST_NAMES else []
     return JsonResponse({"type": "FeatureCollection", "features": [*names, *map(_feature, found)]})
+
+
+def ground_names() -> Feature:
+    """The names of the communities where they lie, as GeoJSON: what a map without tiles is read by."""
+    return {"type": "FeatureCollection", "features": _names((-180, -90, 180, 90))}
 
 
 def _names(box: tuple[float, float, float, float]) -> list[Feature]:

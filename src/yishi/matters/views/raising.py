@@ -20,7 +20,7 @@ from yishi.matters.forms_raise import DeskForm, RaiseForm, WhatAndWhere, title_o
 from yishi.matters.models import Matter, Report
 from yishi.matters.views import reads
 from yishi.matters.views.limits import may_send
-from yishi.matters.views.map import center_of
+from yishi.matters.views.map import center_of, ground_names
 from yishi.network.viewers import Viewer
 
 Given = dict[str, Any]
@@ -119,7 +119,7 @@ def _form_page(request: HttpRequest, form: WhatAndWhere, viewer: Viewer) -> Http
         "form": form, "desk": desk, "draft_key": "desk" if desk else "raise", "emergency": SERVICES,
         "helping": viewer.helping_name, "similar_url": reverse("matters:similar"),
         "joining": _joined(viewer, joining) if joining else None, "chosen": request.POST.get("join_reference", ""),
-        "map_center": center_of(reads.town_facts()), "map_tiles": settings.ENV.map_tiles,
+        "map_center": center_of(reads.town_facts(), selectors.home_community(viewer)), "map_names": ground_names(), "map_tiles": settings.ENV.map_tiles,
         "map_credit": settings.ENV.map_attribution, **_found(viewer, text, request.POST.get("place", "")),
     }  # fmt: skip
     wrong = form.is_bound and "look" not in request.POST
