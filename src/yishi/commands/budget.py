@@ -3,15 +3,13 @@
 import csv
 import gzip
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from yishi.commands.console import fail, is_chinese, progress
+from yishi.commands.console import is_chinese, progress, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.tally.budget import Greedy, Shares
@@ -54,7 +52,7 @@ def budget(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Fund projects from approval ballots; exact, each project with its reason."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         if rule is Rule.greedy and (completion or trace):
             raise ValueError(
                 "贪心法没有补足，也没有每人付款；去掉 --completion 和 --trace · "
@@ -106,26 +104,3 @@ def _opened(path: Path) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "wt", compresslevel=4, encoding="utf-8", newline="")
     return path.open("w", encoding="utf-8", newline="")
-
-
-@contextmanager
-def _spoken_errors(as_json: bool) -> Iterator[None]:
-    """What a person can mend is said in words, or as JSON; code 2."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        zh, en = _both(error)
-        if as_json:
-            typer.echo(json.dumps({"error": {"zh": zh, "en": en}}, ensure_ascii=False, indent=1))
-            raise typer.Exit(2) from None
-        raise fail(zh, en, 2) from None
-
-
-def _both(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        name, why = error.filename or "", error.strerror or str(error)
-        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
-    if hasattr(error, "zh") and hasattr(error, "en"):
-        return str(error.zh), str(error.en)
-    zh, _, en = str(error).partition(" · ")
-    return zh, en or zh

@@ -1,5 +1,7 @@
 """How the command speaks: one language at a time, plain errors, progress bars."""
 
+import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -79,6 +81,37 @@ def plain_errors() -> Iterator[None]:
         raise _explained(error) from None
 
 
+@contextmanager
+def spoken_errors(as_json: bool = False) -> Iterator[None]:
+    """What a file or an argument has wrong (`OSError`, `ValueError`) is said in words, or as JSON in both languages
+    with the rows that the error names; code 2."""
+    logging.basicConfig(format="%(message)s")
+    try:
+        yield
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+    except (OSError, ValueError) as error:
+        zh, en = both_halves(error)
+        if as_json:
+            rows = {"rows": list(error.rows)} if hasattr(error, "rows") else {}
+            typer.echo(json.dumps({"error": {"zh": zh, "en": en, **rows}}, ensure_ascii=False, indent=1))
+            raise typer.Exit(2) from None
+        raise fail(zh, en, 2) from None
+
+
+def both_halves(error: Exception) -> tuple[str, str]:
+    """The Chinese and the English of an error: its own ``zh`` and ``en`` or ``text``, or the halves around `` · ``."""
+    if isinstance(error, OSError):
+        name, why = error.filename or "", error.strerror or str(error)
+        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
+    if hasattr(error, "zh") and hasattr(error, "en"):
+        return str(error.zh), str(error.en)
+    if text := getattr(error, "text", None):
+        return str(text["zh"]), str(text["en"])
+    zh, _, en = str(error).partition(" · ")
+    return zh, en or zh
+
+
 def _explained(error: Exception) -> typer.Exit:
     from django.core.exceptions import ValidationError
     from django.db import DatabaseError
@@ -98,10 +131,7 @@ def _explained(error: Exception) -> typer.Exit:
             "`yishi migrate` first.",
         )
     if isinstance(error, OSError):
-        return fail(
-            f"读写文件出错：{error.strerror or error}（{error.filename or ''}）",
-            f"A file cannot be read or written: {error.strerror or error} ({error.filename or ''})",
-        )
+        return fail(*both_halves(error))
     return fail(
         f"没有料到的错误：{type(error).__name__}: {error}\n加 YISHI_DEBUG=1 再运行可看到细节。",
         f"Unexpected: {type(error).__name__}: {error}\nRun again with YISHI_DEBUG=1 to see the details.",

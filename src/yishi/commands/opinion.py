@@ -1,16 +1,14 @@
 """`yishi opinion`: the map of views of a conversation, as JSON, words, picture or Polis export."""
 
 import json
-import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yishi.commands.console import err, fail, is_chinese, progress, say
+from yishi.commands.console import err, is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.opinion.mapping import MapResult, Settings
@@ -67,7 +65,7 @@ def map_(
     lang: Speak = None,
 ) -> None:
     """Groups, places, representative, shared and next statements of a conversation."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         _, result = _mapped(votes, comments, strict, _settings(method, groups, seed, halvings))
         if as_json:
             from yishi.engines.opinion.view import as_data
@@ -95,7 +93,7 @@ def plot(
     font: Annotated[Path | None, typer.Option(help="font file with Chinese characters, for .png")] = None,
 ) -> None:
     """Draw the map: groups as soft areas, people as dots, with a legend and the same in words."""
-    with _spoken_errors():
+    with spoken_errors():
         if out.suffix.lower() not in {".svg", ".png"}:
             raise ValueError(f"{out.name}：只能存为 .svg 或 .png · {out.name}: only .svg or .png can be written")
         from yishi.engines.opinion.drawing import png, svg
@@ -125,7 +123,7 @@ def export(
     strict: Strict = False,
 ) -> None:
     """Write the conversation as a whole Polis export, with the groups found."""
-    with _spoken_errors():
+    with spoken_errors():
         if out.exists() and (not out.is_dir() or any(out.iterdir())):
             raise ValueError(f"{out}：请给一个新的或空的文件夹 · {out}: name a new or empty folder")
         from yishi.engines.opinion.export import polis_export
@@ -136,31 +134,6 @@ def export(
             with (out / name).open("w", encoding="utf-8", newline="") as file:
                 file.writelines(lines)
         typer.echo(say(f"已写入 {out}", f"Wrote {out}"))
-
-
-@contextmanager
-def _spoken_errors(as_json: bool = False) -> Iterator[None]:
-    """What a person can mend is said in words, or as JSON; no traceback."""
-    logging.basicConfig(format="%(message)s")
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        zh, en = _both(error)
-        if as_json:
-            typer.echo(json.dumps({"error": {"zh": zh, "en": en}}, ensure_ascii=False))
-            raise typer.Exit(2) from None
-        raise fail(zh, en, 2) from None
-
-
-def _both(error: Exception) -> tuple[str, str]:
-    """The Chinese and the English half of an error."""
-    if isinstance(error, OSError):
-        name, why = error.filename or "", error.strerror or str(error)
-        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
-    if hasattr(error, "zh") and hasattr(error, "en"):
-        return str(error.zh), str(error.en)
-    zh, _, en = str(error).partition(" · ")
-    return zh, en or zh
 
 
 def _settings(method: Method, groups: str, seed: int, halvings: int) -> "Settings":

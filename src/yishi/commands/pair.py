@@ -1,14 +1,12 @@
 """`yishi pair`: which branch with which community, as JSON or words; what an edit would cost."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yishi.commands.console import fail, is_chinese, progress, say
+from yishi.commands.console import is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.pairing import Edit, Plan
@@ -30,7 +28,7 @@ def pair(
     seed: Annotated[int, typer.Option(help="draw among equally good plans", min=0)] = 0,
 ) -> None:
     """Pair branches with communities: the best plan with its proof, or a smallest set of wishes in conflict."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         if template:
             _template(out)
             return
@@ -113,26 +111,3 @@ def _template(out: Path | None) -> None:
     else:
         raise ValueError(f"{out.name}：只能写 .xlsx 或 .csv · {out.name}: only .xlsx or .csv can be written")
     typer.echo(say(f"已写入 {out}", f"Wrote {out}"))
-
-
-@contextmanager
-def _spoken_errors(as_json: bool) -> Iterator[None]:
-    """What a person can mend is said in words, or as JSON; no traceback."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        zh, en = _both(error)
-        if as_json:
-            typer.echo(json.dumps({"error": {"zh": zh, "en": en}}, ensure_ascii=False))
-            raise typer.Exit(2) from None
-        raise fail(zh, en, 2) from None
-
-
-def _both(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        name, why = error.filename or "", error.strerror or str(error)
-        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
-    if hasattr(error, "zh") and hasattr(error, "en"):
-        return str(error.zh), str(error.en)
-    zh, _, en = str(error).partition(" · ")
-    return zh, en or zh

@@ -1,8 +1,6 @@
 """`yishi reach`: who walks to a venue in time, where the next ones should go, what a move changes."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from yishi.commands.console import fail, is_chinese, progress, say
+from yishi.commands.console import is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.reach.points import Points
@@ -64,7 +62,7 @@ def cover(
     everyone: Annotated[bool, typer.Option("--everyone", help="with --json: list those covered, too")] = False,
 ) -> None:
     """Who reaches a venue in time and who does not, by person and place. The word `cover` may be left out."""
-    with _spoken_errors(as_json or as_geojson):
+    with spoken_errors(as_json or as_geojson):
         from yishi.engines.reach.geojson import coverage_features, plane_of
         from yishi.engines.reach.question import counted
         from yishi.engines.reach.view import coverage_data
@@ -100,7 +98,7 @@ def site(
     as_geojson: AsGeoJson = False,
 ) -> None:
     """Where the next k venues should go, and how far from the best possible that is at most."""
-    with _spoken_errors(as_json or as_geojson):
+    with spoken_errors(as_json or as_geojson):
         from yishi.engines.reach.geojson import circle_features, collection, plane_of
         from yishi.engines.reach.proposing import propose
         from yishi.engines.reach.question import counted
@@ -140,7 +138,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """What changes when one venue moves: who wins, who loses, who walks less or more."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.reach.proposing import destination
         from yishi.engines.reach.question import counted
         from yishi.engines.reach.view import change_data, place_data
@@ -169,7 +167,7 @@ def template(
     out: Annotated[Path | None, typer.Option(help="write .xlsx or .csv there")] = None,
 ) -> None:
     """Print the table of venues or of people to fill in."""
-    with _spoken_errors(False):
+    with spoken_errors():
         from yishi.engines.reach.template import TABLES, as_csv
 
         if table not in TABLES:
@@ -255,26 +253,3 @@ def _tell(answer: dict[str, Any], as_json: bool, words: Any) -> None:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
         typer.echo(words(answer, "zh" if is_chinese() else "en"), nl=False)
-
-
-@contextmanager
-def _spoken_errors(as_json: bool) -> Iterator[None]:
-    """What a person can mend is said in words, or as JSON; no traceback."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        zh, en = _both(error)
-        if as_json:
-            typer.echo(json.dumps({"error": {"zh": zh, "en": en}}, ensure_ascii=False))
-            raise typer.Exit(2) from None
-        raise fail(zh, en, 2) from None
-
-
-def _both(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        name, why = error.filename or "", error.strerror or str(error)
-        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
-    if hasattr(error, "zh") and hasattr(error, "en"):
-        return str(error.zh), str(error.en)
-    zh, _, en = str(error).partition(" · ")
-    return zh, en or zh

@@ -1,15 +1,13 @@
 """`yishi triage`: learn a town's labels, sort messages, find duplicates and hot topics."""
 
 import json
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yishi.commands.console import fail, progress, say
+from yishi.commands.console import progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.triage.classifier import Classifier
@@ -44,7 +42,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn labels from history, from a label tree's own words, or from both."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.triage.model_file import to_bytes
         from yishi.engines.triage.tables import texts_of
         from yishi.engines.triage.training import Labelled
@@ -84,7 +82,7 @@ def predict(
     as_json: AsJson = False,
 ) -> None:
     """Label messages, with probability and the words that decided, in row order."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.triage.tables import texts_of
         from yishi.engines.triage.view import prediction_data
 
@@ -115,7 +113,7 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
     """Learn one correction without training anew."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.triage.model_file import to_bytes
         from yishi.engines.triage.view import prediction_data
 
@@ -136,7 +134,7 @@ def duplicates(
     as_json: AsJson = False,
 ) -> None:
     """Messages that tell of the same cause, with what they share."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.triage import duplicates as engine
         from yishi.engines.triage.similar import SimilarIndex
         from yishi.engines.triage.tables import messages_of
@@ -170,7 +168,7 @@ def hot(
     as_json: AsJson = False,
 ) -> None:
     """Hot topics, ranked by people, reach, support, span and recency; people are never ranked."""
-    with _spoken_errors(as_json):
+    with spoken_errors(as_json):
         from yishi.engines.triage.similar import SimilarIndex
         from yishi.engines.triage.tables import messages_of
         from yishi.engines.triage.topics import TopicMap
@@ -191,34 +189,6 @@ def hot(
             return
         for rank, t in enumerate(topics, 1):
             typer.echo(f"{rank}. {t.title}\n   {say(t.sentence['zh'], t.sentence['en'])}")
-
-
-@contextmanager
-def _spoken_errors(as_json: bool) -> Iterator[None]:
-    """What a person can mend is said in words, or as JSON; no traceback."""
-    logging.basicConfig(format="%(message)s")
-    try:
-        yield
-    except BrokenPipeError:
-        raise typer.Exit(0) from None
-    except (OSError, ValueError) as error:
-        zh, en = _both(error)
-        if as_json:
-            rows = list(getattr(error, "rows", ()))
-            typer.echo(json.dumps({"error": {"zh": zh, "en": en, "rows": rows}}, ensure_ascii=False))
-            raise typer.Exit(2) from None
-        raise fail(zh, en, 2) from None
-
-
-def _both(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        name, why = error.filename or "", error.strerror or str(error)
-        return f"读写文件出错：{why}（{name}）", f"A file cannot be read or written: {why} ({name})"
-    text = getattr(error, "text", None)
-    if text:
-        return str(text["zh"]), str(text["en"])
-    zh, _, en = str(error).partition(" · ")
-    return zh, en or zh
 
 
 def _answer(facts: dict[str, Any], as_json: bool, zh: str, en: str) -> None:
