@@ -14,6 +14,11 @@ BESIDE = (
     Verb("decisions.comment_answered", "答复意见", "answered a comment"),
     Verb("decisions.petition_opened", "发起联名", "opened a petition"),
     Verb("decisions.petition_signed", "在联名上签名", "signed the petition"),
+    Verb(
+        "decisions.papers_taken",
+        "取用会议文书（{name}），事由在案（{reason}）",
+        "took papers of the meeting ({name}), the reason on record ({reason})",
+    ),
     Verb("decisions.petition_unsigned", "撤回联名签名", "took a signature back"),
 )
 

@@ -32,6 +32,7 @@ from yishi.decisions.permissions.motions import (
     may_start_petition,
     may_withdraw_decision,
 )
+from yishi.decisions.permissions.papers import may_disclose_decision, may_take_papers
 from yishi.decisions.permissions.petitions import (
     may_enter_signature,
     may_escalate_petition,
@@ -65,6 +66,7 @@ __all__ = [
     "may_convene_meeting",
     "may_count_ballots",
     "may_declare_conflict",
+    "may_disclose_decision",
     "may_do_step",
     "may_enter_signature",
     "may_escalate_petition",
@@ -82,6 +84,7 @@ __all__ = [
     "may_start_decision",
     "may_start_petition",
     "may_supervise",
+    "may_take_papers",
     "may_withdraw_decision",
     "may_withdraw_signature",
     "of_the_town",

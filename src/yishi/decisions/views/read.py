@@ -21,6 +21,7 @@ from yishi.decisions.diffs import difference
 from yishi.decisions.models import Decision, Result
 from yishi.decisions.selectors import one, parts
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
+from yishi.decisions.views import papers
 from yishi.decisions.views.acts import Act
 from yishi.decisions.views.motions import ACTS, ON_DECISION
 from yishi.decisions.views.shown import status_of, tone_of, where
@@ -58,6 +59,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "commitments": commitments.for_subject("decisions.decision", decision.pk),
         "page_url": settings.SITE_URL + reverse("decisions:decision", args=[decision.reference]),
         "conflicts": conflicts_of(decision), "works": works, **acts_for(viewer, decision, at, works=works), **_matter_of(decision),
+        **papers.published(viewer, decision),
     }  # fmt: skip
 
 

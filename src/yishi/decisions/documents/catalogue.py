@@ -1,0 +1,60 @@
+"""Which papers a decision has now, who may take them, and how each is made."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from yishi.core.papers import Paper
+from yishi.decisions.documents import ballots, before, outcome
+from yishi.decisions.documents.facts import Facts, facts_of
+from yishi.decisions.models import Decision
+from yishi.network.viewers import Viewer
+
+Make = Callable[[Facts, Viewer], Paper | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper by its slug. ``inside``: it prints the roll or is filled in at the meeting, for those who run it."""
+
+    slug: str
+    title: str | Promise
+    make: Make
+    inside: bool = False
+    word: bool = True
+
+
+DOCUMENTS: dict[str, Document] = {
+    d.slug: d
+    for d in (
+        Document("notice", _("会议通知"), before.notice),
+        Document("proxy", _("委托书"), before.proxy_form),
+        Document("sign-in", _("签到册"), before.sign_in_book, inside=True),
+        Document("ballots", _("表决票或选票"), ballots.ballots, inside=True, word=False),
+        Document("count", _("计票单"), ballots.count_sheet, inside=True),
+        Document("minutes", _("会议记录"), outcome.minutes, inside=True),
+        Document("resolution", _("决议"), outcome.resolution),
+        Document("posting", _("公示（A4）"), outcome.posting),
+        Document("posting-a3", _("公示（A3，大字）"), outcome.posting_for_board),
+        Document("objections", _("异议登记表"), outcome.objections),
+    )
+}  # fmt: skip
+
+
+def get_document(decision: Decision, viewer: Viewer, slug: str) -> Paper | None:
+    """A paper of the decision; None where there is none yet (or none of that name)."""
+    document = DOCUMENTS.get(slug)
+    return document.make(facts_of(decision), viewer) if document else None
+
+
+def available(decision: Decision, viewer: Viewer, *, inside: bool) -> Iterable[tuple[Document, Paper]]:
+    """Every paper that the decision has now; those inside only for those who run it."""
+    facts = facts_of(decision)
+    for document in DOCUMENTS.values():
+        if document.inside and not inside:
+            continue
+        made = document.make(facts, viewer)
+        if made is not None:
+            yield document, made

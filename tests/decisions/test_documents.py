@@ -1,0 +1,175 @@
+"""The papers of a decision: text selectable, so many pages, the motion's digest on each; from one button as a pack."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from docx import Document as WordFile
+from pypdf import PdfReader
+from tests.decisions.halls import Hall, moment
+from tests.decisions.test_members_assembly import DAY, hall, members, small  # noqa: F401
+from tests.publication.conftest import picture
+
+from yishi.core import audit, clock, papers
+from yishi.core.papers import Paper
+from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
+from yishi.decisions.documents.ballots import candidates
+from yishi.decisions.documents.facts import facts_of
+from yishi.decisions.services import meetings, minutes
+from yishi.decisions.services.counting import CountInput
+from yishi.network.viewers import Viewer
+from yishi.publication import services as publication
+
+pytestmark = pytest.mark.django_db
+ALL_YES = CountInput({"yes": 24, "no": 0, "abstain": 0, "blank": 0, "double": 0, "repeated": 0}, 24, 24, 0, 24, 0)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def read(paper: Paper) -> tuple[str, int]:
+    """All text of the PDF without spaces, and how many pages."""
+    reader = PdfReader(io.BytesIO(papers.pdf(paper)))
+    return plain("".join(page.extract_text() for page in reader.pages)), len(reader.pages)
+
+
+@pytest.fixture
+def done(hall: Hall) -> Hall:  # noqa: F811
+    """A members' assembly of thirty, certified, minuted and posted."""
+    small(hall)
+    hall.closed(DAY)
+    hall.counted(DAY, ALL_YES)
+    hall.certified(DAY)
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 21))
+    minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 22))
+    with clock.standing_at(moment("2026-03-16")):
+        posting = publication.prepare_for_subject(
+            hall.certifier, "decisions.decision", hall.decision.pk, moment("2026-03-16")
+        )
+        publication.open_posting(hall.certifier, posting, picture(), moment("2026-03-16"), places=["祠堂"])
+    return hall
+
+
+EXPECTED = {
+    "notice": (2, ("关于召开成员大会的通知", "祠堂前", "农村集体经济组织法", "旧厂房")),
+    "proxy": (1, ("委托书", "民法典第165条", "受托人")),
+    "sign-in": (3, ("签到册", "街坊0001", "街坊0030", "签名或指印")),
+    "ballots": (30, ("存根编号", "00030", "赞成", "反对", "弃权", "沿此线撕下")),
+    "count": (2, ("计票单", "发出", "24", "监票人")),
+    "minutes": (2, ("会议记录", "主持人签名")),
+    "resolution": (2, ("关于旧厂房租赁方案的决议", "24", "校验码")),
+    "posting": (2, ("决议公开", "祠堂")),
+    "posting-a3": (3, ("决议公开",)),
+    "objections": (1, ("异议登记表",)),
+}
+
+
+@pytest.mark.parametrize("slug", list(DOCUMENTS))
+def test_each_paper_has_its_text_its_pages_and_the_digest(done: Hall, slug: str) -> None:
+    made = get_document(done.decision, done.certifier, slug)
+    assert made is not None
+    said, pages = read(made)
+    most, words = EXPECTED[slug]
+    if slug == "posting":
+        words = words[:1]
+    digest = done.decision.versions.get().digest
+    assert pages <= most
+    assert [w for w in words if plain(w) not in said] == []
+    assert said.count(digest) == pages
+    if DOCUMENTS[slug].word:
+        word = WordFile(io.BytesIO(papers.word(made)))
+        assert digest in word.sections[0].footer.paragraphs[0].text
+
+
+def test_sign_in_book_holds_no_phone_no_identity_and_ballots_of_a_secret_vote_no_voter(done: Hall) -> None:
+    person = done.line(1).person
+    assert person is not None
+    person.phone, person.id_last4 = "+8613912345678", "1234"
+    person.save()
+    made = get_document(done.decision, done.certifier, "sign-in")
+    assert made is not None and "13912345678" not in read(made)[0]
+    done.decision.secrecy = "secret"
+    done.decision.save()
+    secret = get_document(done.decision, done.certifier, "ballots")
+    assert secret is not None
+    first = PdfReader(io.BytesIO(papers.pdf(secret))).pages[0].extract_text()
+    stub, ballot = first.split("沿此线撕下")
+    assert "街坊0001" in plain(stub) and "00001" in plain(stub)
+    assert "街坊0001" not in plain(ballot) and "00001" not in plain(ballot)
+    done.decision.secrecy = "hands"
+    done.decision.save()
+    assert get_document(done.decision, done.certifier, "ballots") is None
+
+
+def test_before_there_is_anything_there_are_no_papers(hall: Hall) -> None:  # noqa: F811
+    assert list(available(hall.decision, hall.certifier, inside=True)) == []
+    assert get_document(hall.decision, hall.certifier, "nothing") is None
+
+
+def test_the_pack_holds_everything_and_the_public_part_no_roll(done: Hall) -> None:
+    whole = zipfile.ZipFile(io.BytesIO(pack_of(done.decision, done.certifier, inside=True)))
+    names = whole.namelist()
+    assert len(names) == 2 * len(DOCUMENTS) - 1 and "01-notice.pdf" in names and "03-sign-in.docx" in names
+    assert whole.testzip() is None
+    open_part = {d.slug for d, _paper in available(done.decision, done.certifier, inside=False)}
+    assert open_part == {d.slug for d in DOCUMENTS.values() if not d.inside}
+
+
+def test_names_on_an_elections_ballot_stand_in_the_order_of_strokes(done: Hall) -> None:
+    from yishi.decisions.voting.strokes import by_strokes
+
+    labels = ["丁一", "黄河", "王五"]
+    lines = [done.line(n) for n in (1, 2, 3)]
+    for line, label in zip(lines, labels, strict=True):
+        line.label = label
+        line.save()
+    box = done.box
+    box.choices, box.seats = [f"p{line.person_id}" for line in lines], 2
+    box.save()
+    found = candidates(facts_of(done.decision))
+    assert found == sorted(labels, key=by_strokes) and found[0] == "丁一"
+    made = get_document(done.decision, done.certifier, "ballots")
+    assert made is not None and "应选2名" in read(made)[0]
+
+
+def test_pages(done: Hall, bob: Viewer, client_for: Callable[[Viewer], Client], anonymous: Viewer) -> None:
+    page = f"/decisions/{done.decision.reference}/papers"
+    clerk, public = client_for(done.certifier), client_for(anonymous)
+    assert "签到册" in clerk.get(page).content.decode()
+    shown = public.get(page).content.decode()
+    assert "签到册" not in shown and "决议" in shown
+    assert public.get(f"{page}/resolution.pdf").content[:4] == b"%PDF"
+    assert public.get(f"{page}/resolution.docx").content[:2] == b"PK"
+    for hidden in ("sign-in.pdf", "ballots.pdf", "minutes.docx", "nothing.pdf"):
+        assert public.get(f"{page}/{hidden}").status_code == 404
+    assert client_for(bob).post(page, {"what": "pack", "reason": "想看看"}).status_code == 403
+    assert clerk.post(page, {"what": "sign-in", "reason": " "}).status_code == 302
+    assert clerk.post(page, {"what": "sign-in", "reason": "开会用"}).content[:4] == b"%PDF"
+    assert clerk.post(page, {"what": "pack", "reason": "开会用"}).content[:2] == b"PK"
+    assert clerk.post(page, {"what": "ballots", "ending": "docx", "reason": "开会用"}).status_code == 404
+    verbs = [e.verb for e in audit.chain(done.decision)]
+    assert verbs.count("decisions.papers_taken") == 3
+    assert "开会用" not in str([e.data for e in audit.chain(done.decision)])
+
+
+def test_disclosing_and_the_bundle_from_the_decisions_page(
+    hall: Hall, client_for: Callable[[Viewer], Client], bob: Viewer, anonymous: Viewer  # noqa: F811
+) -> None:
+    small(hall)
+    hall.closed(DAY)
+    hall.counted(DAY, ALL_YES)
+    page = f"/decisions/{hall.decision.reference}"
+    clerk: Any = client_for(hall.certifier)
+    assert clerk.get(f"{page}/bundle.zip").status_code == 403
+    hall.certified(DAY)
+    with clock.standing_at(moment("2026-03-16")):
+        assert "拟公示材料" in clerk.get(page).content.decode()
+        assert client_for(bob).post(f"{page}/disclose").status_code == 403
+        answer = clerk.post(f"{page}/disclose")
+        assert answer.status_code == 302 and answer["Location"].startswith("/notices/G")
+    assert client_for(anonymous).get(f"{page}/bundle.zip").content[:2] == b"PK"
