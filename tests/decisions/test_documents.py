@@ -158,7 +158,10 @@ def test_pages(done: Hall, bob: Viewer, client_for: Callable[[Viewer], Client], 
 
 
 def test_disclosing_and_the_bundle_from_the_decisions_page(
-    hall: Hall, client_for: Callable[[Viewer], Client], bob: Viewer, anonymous: Viewer  # noqa: F811
+    hall: Hall,  # noqa: F811
+    client_for: Callable[[Viewer], Client],
+    bob: Viewer,
+    anonymous: Viewer,
 ) -> None:
     small(hall)
     hall.closed(DAY)

@@ -28,7 +28,7 @@ NO_PAGE = {
     "import_results", "import_begin", "import_refused", "import_batch_results", "import_apply", "import_template",
     "import_errors", "withdraw_consent", "revoke_token", "copy_data", "erase_data", "accept_request", "refuse", "revoke_invitation",
     "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
-    "paper_pdf", "paper_docx", "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
+    "paper_pdf", "paper_docx", "decision_paper_pdf", "decision_paper_docx", "bundle", "disclose", "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
     "ledger_cosignatures", "ledger_tile",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
 }  # fmt: skip
@@ -139,6 +139,7 @@ def deciding(w: World) -> Iterator[Page]:
     d, made = w.deciding, w.deciding.made
     yield "president", at("decisions:list")
     yield "president", at("decisions:desk")
+    yield "president", at("decisions:papers", d.made["work"].reference)
     yield "president", at("decisions:new") + f"?organisation={w.desk.town.cooperative.pk}&subject=lease"
     for name in ("draft", "failed"):
         yield "president", at("decisions:decision", made[name].reference)
