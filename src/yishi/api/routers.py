@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from yishi.api.site import api
 from yishi.commitments.api import router as commitments
+from yishi.decisions.api import router as decisions
 from yishi.inbox.api import router as inbox
 from yishi.matters.api import ROUTERS as MATTERS
 from yishi.network.api import router as network
@@ -20,5 +21,6 @@ def mounted() -> NinjaAPI:
     for place, router in MATTERS.items():
         api.add_router(place, router)
     api.add_router("/commitments", commitments)
+    api.add_router("/decisions", decisions)
     api.add_router("/inbox", inbox)
     return api

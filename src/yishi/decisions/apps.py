@@ -43,11 +43,12 @@ class DecisionsConfig(AppConfig):
         from yishi.commitments.rules import register_subject
         from yishi.core import files
         from yishi.decisions import beside, findable, news, reactions, selectors
+        from yishi.decisions.demo.wiring import STEP as DEMO_STEP
         from yishi.decisions.menu import MENU
         from yishi.decisions.promises import DECISION_RULES
         from yishi.matters.rules.related import register_related
 
-        register(verbs_=(*VERBS, *BESIDE, *VOTING), exports_=EXPORTS, menu_=MENU)
+        register(verbs_=(*VERBS, *BESIDE, *VOTING), exports_=EXPORTS, menu_=MENU, demo_=[DEMO_STEP])
         register_subject("decisions.decision", DECISION_RULES)
         files.register_guard("decisions.steppaper", selectors.may_open_paper)
         files.register_guard("decisions.payment", selectors.may_open_receipt)

@@ -9,6 +9,7 @@ SCOPES = {
     "people:write": _("核实住户、开邀请码、代办"),
     "matters:read": _("读事项与自己的反映"),
     "matters:write": _("反映与办理事项"),
+    "decisions:write": _("提出、评论、联名要决定的事"),
     "commitments:write": _("办理责任事项"),
     "inbox:read": _("读自己的消息"),
     "inbox:write": _("关注与标记已读"),

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from yishi.core import clock
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
-from yishi.decisions.models import Decision, DecisionEvent
+from yishi.decisions.models import Decision, DecisionEvent, RollEntry
 from yishi.decisions.selectors.law import asked_of
 from yishi.engines.procedure import Case, allowed
 from yishi.engines.procedure.case import Result
+from yishi.engines.procedure.checks import OUTCOMES
 from yishi.engines.procedure.events import KINDS
 from yishi.engines.procedure.reports import PHASE
 from yishi.engines.procedure.steps import Step
@@ -131,6 +132,7 @@ class ShownResult:
     verified: bool
     certified_on: dt.date | None
     replaced: bool
+    detail: str
     lines: list[ShownLine]
     why: list[str]
     elected: tuple[str, ...]
@@ -147,23 +149,41 @@ RULES = {"quorum": gettext_lazy("到会够不够"), "valid": gettext_lazy("投�
          "elected": gettext_lazy("得票够不够"), "floor": gettext_lazy("得票够不够")}  # fmt: skip
 
 
-def results_of(case: Case) -> list[ShownResult]:
-    """Every result of the decision, oldest first. No query."""
-    return [_shown_result(case, r) for r in case.results]
+def results_of(decision: Decision, case: Case, rows: Iterable[DecisionEvent]) -> list[ShownResult]:
+    """Every result of the decision, oldest first; one query for the names of candidates, where there are any."""
+    polls = [row.data["votes"] for row in rows if row.kind == "counted" and "votes" in row.data]
+    labels = candidates_of(decision) if polls else {}
+    votes = iter(polls)
+    return [_shown_result(case, r, next(votes, {}) if r.check is None else {}, labels) for r in case.results]
 
 
-def _shown_result(case: Case, result: Result) -> ShownResult:
+def candidates_of(decision: Decision) -> dict[str, str]:
+    """Names of candidates, which are posted, by the codes that events hold."""
+    posted = decision.events.filter(kind="candidates_posted").order_by("-number").values_list("data", flat=True).first()
+    codes = (posted or {}).get("names", [])
+    return dict(RollEntry.objects.filter(roll__decision=decision, code__in=codes).values_list("code", "label"))
+
+
+def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dict[str, str]) -> ShownResult:
     step = next(s for s in case.procedure.steps if s.id == result.step)
     verdicts = result.check.verdicts if result.check else {}
     lines = [_shown_line(name, line) for name, v in verdicts.items() for line in v.lines if name in RULES]
     return ShownResult(
-        step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(result.text),
+        step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
+        detail="" if result.check else _named(rules.spoken(result.text), labels),
         on=result.on, pack=result.pack.id,
         decides=step.certify or step.kind == "poll", law=rules.spoken(result.pack.law.name), clause=rules.spoken(result.pack.clause),
         verified=result.pack.verified, certified_on=result.certified_on, replaced=result.replaced, lines=lines,
-        why=[line.text for line in lines if not line.met], elected=result.elected, vacant=result.vacant,
-        votes=dict(case.poll.votes) if result.elected or case.poll.contest else {},
+        why=[line.text for line in lines if not line.met], elected=tuple(labels.get(c, c) for c in result.elected), vacant=result.vacant,
+        votes={labels.get(code, code): n for code, n in votes.items()},
     )  # fmt: skip
+
+
+def _named(text: str, labels: dict[str, str]) -> str:
+    """A sentence with names in place of codes."""
+    for code, name in labels.items():
+        text = text.replace(code, name)
+    return text
 
 
 def _shown_line(rule: str, line: Line) -> ShownLine:

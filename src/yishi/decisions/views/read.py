@@ -46,7 +46,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
     """What the page shows, in a fixed number of questions to the database."""
     case, events = one.read_case(decision)
     versions = parts.versions_of(decision)
-    results = one.results_of(case)
+    results = one.results_of(decision, case, events)
     works = permissions.works_on(viewer, decision)
     return {
         "decision": decision, "tone": tone_of(decision), "status": status_of(decision), "where": where(decision),

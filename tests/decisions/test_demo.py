@@ -1,0 +1,41 @@
+"""The demo town's decisions: one at every step, the three votes with their arithmetic, invented people only."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from yishi.core.demo import DemoSize
+from yishi.decisions import rules
+from yishi.decisions.demo.build import build_decisions
+from yishi.decisions.demo.stories import FOUR
+from yishi.decisions.models import Decision, Petition, Result, Roll
+from yishi.network import demo
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 9, 25, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_the_town_decides() -> None:
+    size = DemoSize(now=NOW, households=300, matters=0)
+    demo.build(size, lambda n: None)
+    build_decisions(size, lambda n: None)
+    four = Decision.objects.filter(procedure="four_deliberations")
+    assert four.count() == len(FOUR)
+    assert set(four.values_list("step", flat=True)) == {
+        "draft", "propose", "consult", "review", "legality", "resolve", "resolution_disclosure", "implement",
+        "outcome_disclosure", "",
+    }  # fmt: skip
+    for decision in Decision.objects.all():
+        case = rules.case_of(decision)
+        assert (decision.status, decision.phase) == (case.status, case.phase)
+        assert not decision.events.filter(at__gt=NOW).exists()
+    said = {text for r in Result.objects.all() for v in r.report["verdicts"] for text in [v["text"]["zh"]]}
+    for words in ("需 332 = ⌈498×2/3⌉", "实得 331，还差 1", "还差 130.00"):
+        assert any(words in one for one in said), words
+    election = Decision.objects.get(procedure="village_election")
+    assert election.certified and election.status == "settled"
+    assert Roll.objects.get(kind="voters").entries.count() == 2135
+    assert all(r.root and r.frozen_at for r in Roll.objects.all())
+    petition = Petition.objects.get()
+    assert petition.signatures.count() >= 3 and petition.received_at is None
