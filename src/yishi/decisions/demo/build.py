@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from yishi.core.demo import DemoSize, Tick
 from yishi.decisions import services
@@ -28,20 +29,20 @@ class Builder:
     """Carries each story to where it stands today."""
 
     def __init__(self, size: DemoSize, tick: Tick) -> None:
-        self.size, self.tick = size, tick
+        self.now, self.tick = timezone.localtime(size.now), tick
         self.town = Area.objects.filter(kind=Area.Kind.TOWN).order_by("pk")[0]
         self.cast = Cast(self.town, size)
         self.chance = self.cast.chance
 
     def moment(self, start: dt.date, days: int, hour: int = 9) -> dt.datetime:
         """A moment of a course; never after the present one."""
-        at = dt.datetime.combine(start + dt.timedelta(days=days), dt.time(hour), self.size.now.tzinfo)
-        return min(at, self.size.now)
+        at = dt.datetime.combine(start + dt.timedelta(days=days), dt.time(hour), self.now.tzinfo)
+        return min(at, self.now)
 
     def start_of(self, course: courses.Course) -> dt.date:
         """The day on which a course began, so that its last event was some days ago."""
         last = course[-1][1] if course else 0
-        return self.size.now.date() - dt.timedelta(days=last + self.chance.randint(1, 5))
+        return self.now.date() - dt.timedelta(days=last + self.chance.randint(1, 5))
 
     def begin(self, body: Body, subject: str, title: str, text: str, at: dt.datetime, **more: Any) -> Decision:
         """Brought by the organisation's head."""
@@ -99,7 +100,7 @@ class Builder:
         body = self.cast.body(cooperative, Duty.PRESIDENT)
         self.amount = story.amount
         certifier = f"p{body.supervisor}"
-        whole = courses.four(self.size.now.date(), story.yes, story.legality, body.counters, certifier)
+        whole = courses.four(self.now.date(), story.yes, story.legality, body.counters, certifier)
         start = self.start_of(courses.until(whole, story.until))
         course = courses.until(
             courses.four(start, story.yes, story.legality, body.counters, certifier), story.until
@@ -132,7 +133,7 @@ class Builder:
         """The members' assembly of 白界西: 331 of 498."""
         body = self.cast.body(cooperative, Duty.PRESIDENT)
         certifier = f"p{body.supervisor}"
-        start = self.start_of(courses.members(self.size.now.date(), body.counters, certifier))
+        start = self.start_of(courses.members(self.now.date(), body.counters, certifier))
         decision = self.begin(body, "land_compensation", *stories.LAND, self.moment(start, 0, 8))
         plan = RollPlan("resolve", Roll.Kind.MEMBERS, {"members_full_capacity": 498}, 350, "成员大会")
         self.run(body, decision, courses.members(start, body.counters, certifier), start, plan)
@@ -142,7 +143,7 @@ class Builder:
         """The owners' vote on the charging shed of 御水岸."""
         body = self.cast.body(owners, Duty.DIRECTOR)
         certifier = f"p{body.supervisor}"
-        start = self.start_of(courses.owners(self.size.now.date(), body.counters, certifier))
+        start = self.start_of(courses.owners(self.now.date(), body.counters, certifier))
         decision = self.begin(body, "owners_8", *stories.SHED, self.moment(start, 0, 8))
         counts = {"area_all": rolls.AREA_ALL, "heads_all": 1193}
         plan = RollPlan("resolve", Roll.Kind.OWNERS, counts, 860, "业主大会（书面征求意见）")
@@ -157,7 +158,7 @@ class Builder:
         )  # fmt: skip
         body = self.cast.body(village, Duty.DIRECTOR)
         certifier = f"p{body.supervisor}"
-        start = self.start_of(courses.election(self.size.now.date(), ["a", "b", "c"], body.counters, certifier))
+        start = self.start_of(courses.election(self.now.date(), ["a", "b", "c"], body.counters, certifier))
         at = self.moment(start, 0, 8)
         decision = self.begin(body, "election", *stories.ELECTION, at, facts={"seats": 2})
         plan = RollPlan("roll", Roll.Kind.VOTERS, {"registered": 2135}, 1068, "选举大会")
@@ -166,7 +167,7 @@ class Builder:
 
     def petition(self, estate_owners: Organisation) -> None:
         """Owners who ask for a vote: signatures that gather."""
-        at = self.size.now - dt.timedelta(days=6)
+        at = self.now - dt.timedelta(days=6)
         signers = list(
             Capacity.objects.filter(kind="owner", area=estate_owners.area).order_by("person_id").values_list("person_id", flat=True)[:40]
         )  # fmt: skip
