@@ -69,7 +69,7 @@ def test_a_comment_changes_the_motion(
     desk.get_by_text("已经答复。").wait_for()
     look(desk, "answered")
     desk.get_by_role("link", name="修改方案").first.click()
-    desk.get_by_label("方案全文").fill(TEXT + "园中留一条 1.5 米宽的平路。")
+    desk.get_by_role("textbox", name="方案全文").fill(TEXT + "园中留一条 1.5 米宽的平路。")
     desk.get_by_label("为什么改").fill("采纳成员意见")
     desk.get_by_role("button", name="保存新的一版").click()
     desk.get_by_text("新的一版已经保存。").wait_for()
