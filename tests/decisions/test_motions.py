@@ -46,7 +46,7 @@ def test_scenario_7_a_long_lease_goes_to_the_representatives(hands: Hands, town:
     made = services.start_decision(hands.proposer, proposal(town.cooperative, "lease", facts=lease), hands.at)
     assert (made.procedure, made.resolve, made.secrecy) == ("four_deliberations", "REO-MRA", "signed")
     assert made.settings["needs"] == ["trading_platform"]
-    assert "年限 ≥ 3" in made.settings["why"]
+    assert "年限 ≥ 3" in made.settings["why"]["zh"] and "years ≥ 3" in made.settings["why"]["en"]
 
 
 def test_scenario_7_a_small_repair_stays_with_the_council(hands: Hands, town: Any) -> None:

@@ -95,6 +95,24 @@ def spoken(text: Mapping[str, str] | None) -> str:
     return text["en" if (get_language() or "").startswith("en") else "zh"]
 
 
+def listed(parts: Iterable[str]) -> str:
+    """Things named one after another, as the language of the page does."""
+    english = (get_language() or "").startswith("en")
+    return (", " if english else "、").join(parts)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Half-sentences one after another."""
+    english = (get_language() or "").startswith("en")
+    return ("; " if english else "；").join(part for part in parts if part)
+
+
+def headed(label: str, text: str) -> str:
+    """``到会：…`` or ``quorum: …``."""
+    english = (get_language() or "").startswith("en")
+    return f"{label}: {text}" if english else f"{label}：{text}"
+
+
 def refusal_of(note: Note) -> Verdict:
     """An engine's refusal as a verdict: the reason with its number, and the clause."""
     return no(spoken(note.text), spoken(note.clause))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yishi.decisions.models import Decision
 from yishi.decisions.routing.subjects import FACTS, LISTS, OWNERS, PARTIES, SUBJECTS, Subject
-from yishi.decisions.rules import spoken
+from yishi.decisions.rules import listed, spoken
 from yishi.engines.procedure import load_pack, load_procedure, route_matter
 
 Facts = Mapping[str, Decimal | int]
@@ -66,7 +66,7 @@ def route(kind: str, subject_id: str, facts: Facts, on: dt.date, *, wider: bool 
         raise Unrouted(_("这个组织不决定这一类事项，请换一个类型，或换由有权的组织提出。"))
     lacking = [str(FACTS[name]) for name in subject.facts if name not in facts]
     if lacking:
-        raise Unrouted(_("由谁决定取决于：%(facts)s。请填写。") % {"facts": "、".join(lacking)})
+        raise Unrouted(_("由谁决定取决于：%(facts)s。请填写。") % {"facts": listed(lacking)})
     if subject.listed:
         return _listed(kind, subject, facts, on, wider=wider, legality=legality, delegated=delegated)
     return _fixed(subject, facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from yishi.decisions.papers import paper_title
-from yishi.decisions.rules import quantity_words, spoken
+from yishi.decisions.rules import clauses, headed, listed, quantity_words, spoken
 from yishi.engines.procedure import Case, Pack, Period, UnknownPack, load_pack, pack_in_force
 from yishi.engines.procedure.case import with_locals
 from yishi.engines.procedure.checks import rule_conditions
@@ -39,7 +39,7 @@ def asked_of(case: Case, step: Step, on: dt.date) -> Asked:
 
 
 def _needs(step: Step) -> str:
-    return _("须有：%(papers)s") % {"papers": "、".join(paper_title(n) for n in step.needs)} if step.needs else ""
+    return _("须有：%(papers)s") % {"papers": listed(paper_title(n) for n in step.needs)} if step.needs else ""
 
 
 def pack_of(case: Case, step: Step, on: dt.date) -> Pack | None:
@@ -74,8 +74,8 @@ def _meeting(case: Case, step: Step, pack: Pack, on: dt.date) -> str:
             mode = case.sitting.mode if case.sitting is not None and case.step.id == step.id else ""
             lines = [condition_words(c) for c in rule_conditions(rule, mode)]
             joint = _("，且") if rule.combine == "all" else _("，或")
-            parts.append(_("%(label)s：%(lines)s") % {"label": label, "lines": joint.join(lines)})
-    return "；".join(parts)
+            parts.append(headed(label, joint.join(lines)))
+    return clauses(parts)
 
 
 def _other_wait(family: str, on: dt.date) -> Period | None:

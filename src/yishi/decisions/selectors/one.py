@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def _spine_step(decision: Decision, case: Case, step: Step, state: str, on: dt.d
     drawn = {"done": "done", "current": "here" if running else "next"}.get(state, "next")
     asked = asked_of(case, step, on or clock.today())
     now = rules.spoken(PHASE[case.phase]) if drawn == "here" and case.phase != "start" else ""
-    text = "；".join(part for part in (now, asked.text) if part)
+    text = rules.clauses((now, asked.text))
     return SpineStep(step.id, rules.spoken(step.title), drawn, on, _who(decision, step), text, asked.clause, asked.verified)  # fmt: skip
 
 
@@ -154,7 +154,16 @@ def results_of(decision: Decision, case: Case, rows: Iterable[DecisionEvent]) ->
     polls = [row.data["votes"] for row in rows if row.kind == "counted" and "votes" in row.data]
     labels = candidates_of(decision) if polls else {}
     votes = iter(polls)
-    return [_shown_result(case, r, next(votes, {}) if r.check is None else {}, labels) for r in case.results]
+    shown = [_shown_result(case, r, next(votes, {}) if r.check is None else {}, labels) for r in case.results]
+    return _rounds(shown)
+
+
+def _rounds(shown: list[ShownResult]) -> list[ShownResult]:
+    """Rounds of one election are certified with its last, which alone says what stays vacant."""
+    last = shown[-1] if shown else None
+    if last is None or not last.votes:
+        return shown
+    return [replace(r, certified_on=last.certified_on, vacant=0) if r.votes and r is not last else r for r in shown]
 
 
 def candidates_of(decision: Decision) -> dict[str, str]:
@@ -167,7 +176,8 @@ def candidates_of(decision: Decision) -> dict[str, str]:
 def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dict[str, str]) -> ShownResult:
     step = next(s for s in case.procedure.steps if s.id == result.step)
     verdicts = result.check.verdicts if result.check else {}
-    lines = [_shown_line(name, line) for name, v in verdicts.items() for line in v.lines if name in RULES]
+    taking_part = step.quorum_at == "count"
+    lines = [_shown_line(name, line, taking_part) for name, v in verdicts.items() for line in v.lines if name in RULES]
     return ShownResult(
         step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
         detail="" if result.check else _named(rules.spoken(result.text), labels),
@@ -186,10 +196,10 @@ def _named(text: str, labels: dict[str, str]) -> str:
     return text
 
 
-def _shown_line(rule: str, line: Line) -> ShownLine:
+def _shown_line(rule: str, line: Line, taking_part: bool) -> ShownLine:
     area = line.name.startswith("area")
     return ShownLine(
-        str(RULES[rule]),
+        str(_("参与够不够") if taking_part and rule == "quorum" else RULES[rule]),
         line.have,
         line.need,
         line.base,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yishi.core import files
 from yishi.core.models import StoredFile
 from yishi.decisions import permissions, rules
-from yishi.decisions.models import Decision, MotionComment, MotionVersion, Payment, StepPaper
+from yishi.decisions.models import AgendaItem, Decision, MotionComment, MotionVersion, Payment, StepPaper
 from yishi.decisions.papers import paper_title
 from yishi.engines.procedure import Case
 from yishi.engines.procedure.steps import load_procedure
@@ -94,6 +94,14 @@ def comments_of(decision: Decision) -> list[ShownComment]:
         answer = row.get_answer_display() if row.answer else _("还没有答复")
         found.append(ShownComment(row, people.shown_name(row.by), str(answer), TONES[row.answer]))
     return found
+
+
+def sittings_of(decision: Decision, *, works: bool) -> list[AgendaItem]:
+    """The meetings that had or have the decision on their agenda, in order; drafts only for those who convene."""
+    rows = decision.items.select_related("meeting").exclude(meeting__state="cancelled")
+    if not works:
+        rows = rows.exclude(meeting__state="draft")
+    return list(rows.order_by("meeting__meets_at", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, events, search
@@ -84,7 +85,7 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
     budget = read_money(given.budget, "budget") if given.budget not in (None, "") else None
     if given.conflict is None:
         raise ValidationError({"conflict": _("请声明您与这件事有没有利害关系。")})
-    settings = way.settings | {"matter": way.subject, "facts": {k: str(v) for k, v in given.facts.items()}, "needs": list(way.needs), "why": way.why}  # fmt: skip
+    settings = way.settings | {"matter": way.subject, "facts": {k: str(v) for k, v in given.facts.items()}, "needs": list(way.needs), "why": _why(organisation.kind, given, clock.local_day(at))}  # fmt: skip
     if way.procedure == "four_deliberations":
         settings["same_head"] = _one_heads_both(organisation, clock.local_day(at))
     made = Decision(
@@ -111,6 +112,15 @@ def _routed(kind: str, given: StartInput, day: dt.date) -> routing.Route:
         )
     except routing.Unrouted as error:
         raise ValidationError({"subject": str(error)}) from error
+
+
+def _why(kind: str, given: StartInput, day: dt.date) -> dict[str, str]:
+    """The router's own words, kept in both languages."""
+    found = {}
+    for short, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            found[short] = _routed(kind, given, day).why
+    return found
 
 
 def _free_reference(at: dt.datetime) -> str:

@@ -59,7 +59,7 @@ def do_step(viewer: Viewer, decision: Decision, papers: Mapping[str, PaperInput]
 
 def _refuse(step: Step, names: list[str]) -> None:
     raise Refusal(no(
-        _("“%(step)s”还缺材料：%(papers)s。") % {"step": rules.spoken(step.title), "papers": "、".join(names)},
+        _("“%(step)s”还缺材料：%(papers)s。") % {"step": rules.spoken(step.title), "papers": rules.listed(names)},
         rules.spoken(step.clause), _("请写明内容或上传文件，再提交这一步。"),
     ))  # fmt: skip
 

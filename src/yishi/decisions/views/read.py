@@ -59,7 +59,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "commitments": commitments.for_subject("decisions.decision", decision.pk),
         "page_url": settings.SITE_URL + reverse("decisions:decision", args=[decision.reference]),
         "conflicts": conflicts_of(decision), "works": works, **acts_for(viewer, decision, at, works=works), **_matter_of(decision),
-        **papers.published(viewer, decision),
+        **papers.published(viewer, decision), **sittings_of(viewer, decision, works=works),
     }  # fmt: skip
 
 
@@ -72,13 +72,44 @@ def settings_of(decision: Decision) -> Context:
     """Why this body: the router's own words, and what goes with it."""
     needs = {"trading_platform": _("须进入农村集体资产交易平台")}
     kept = decision.settings
-    return {"why": kept.get("why", ""), "needs": [needs.get(n, n) for n in kept.get("needs", ())]}
+    return {"why": rules.spoken(kept.get("why")), "needs": [needs.get(n, n) for n in kept.get("needs", ())]}
 
 
 def seals_of(decision: Decision) -> list[Result]:
     """The certified results with the code on their seal; one query."""
     rows = Result.objects.filter(item__decision=decision).exclude(certified_at=None).exclude(check_code="")
-    return list(rows.order_by("certified_at", "pk"))
+    found = list(rows.order_by("certified_at", "pk"))
+    for row in found:
+        row.proof_url = settings.SITE_URL + reverse("proof", args=[row.check_code])  # type: ignore[attr-defined]
+    return found
+
+
+def sittings_of(viewer: Viewer, decision: Decision, *, works: bool) -> Context:
+    """The meetings with where to go: the desk for those inside, the list of one's votes for those who may take part."""
+    rows = parts.sittings_of(decision, works=works)
+    inside = works or permissions.watches(viewer, decision.organisation, decision.area.path)
+    live = any(r.meeting.state in ("noticed", "open") for r in rows)
+    return {"sittings": rows, "inside": inside, "may_attend": live and viewer.person_id is not None}
+
+
+def convening(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[Context]:
+    """Convening a meeting, or going on with an election, where that is the step."""
+    step = rules.step_of(decision)
+    if (
+        step is None
+        or decision.phase not in ("", "start", "posted")
+        or not permissions.may_convene_meeting(viewer, decision, at)
+    ):
+        return []
+    if step.kind in ("roll", "poll"):
+        url = reverse("decisions:election", args=[decision.reference])
+        return [{"slug": "election", "title": _("选民名单和候选人"), "icon": "users", "url": url}]
+    url = f"{reverse('decisions:convene')}?decision={decision.reference}"
+    return (
+        [{"slug": "convene", "title": _("召集会议"), "icon": "calendar-plus", "url": url}]
+        if step.kind == "meeting"
+        else []
+    )
 
 
 def conflicts_of(decision: Decision) -> list[Context]:
@@ -104,7 +135,7 @@ def acts_for(viewer: Viewer, decision: Decision, at: dt.datetime, *, works: bool
     every = [offered(slug, viewer, decision, decision, at) for slug in ON_DECISION]
     refused = [o for o in every if not o["verdict"] and not o["verdict"].hidden] if works else []
     say = offered("comment", viewer, decision, decision, at)
-    return {"acts": [o for o in every if o["verdict"]], "refused": refused, "comment_url": say["url"] if say["verdict"] else "", "comment_verdict": say["verdict"]}  # fmt: skip
+    return {"acts": [*convening(viewer, decision, at), *(o for o in every if o["verdict"])], "refused": refused, "comment_url": say["url"] if say["verdict"] else "", "comment_verdict": say["verdict"]}  # fmt: skip
 
 
 def comments_of(viewer: Viewer, decision: Decision, at: dt.datetime, works: bool) -> Context:
