@@ -38,6 +38,7 @@ MOUNTS: dict[str, Mount] = {
     "restore": Mount("data", "restore", DATA, "从导出或备份恢复 · restore from an export or a backup"),
     "backup": Mount("data", "backup", DATA, "在线备份 · back up while running"),
     "network": Mount("network", "", DATA, "组织与任职 · organisations, posts and terms"),
+    "ledger": Mount("ledger", "", DATA, "存证账本 · the ledger: key, witnesses, check"),
     "law": Mount("law", "", ENGINES, "法规包、期限、门槛 · rule packs, deadlines, thresholds"),
     "decide": Mount("decide", "", ENGINES, "表决核算 · recompute a decision"),
     "verify": Mount("verify", "verify", ENGINES, "核对决策包 · recompute a decision from its bundle"),

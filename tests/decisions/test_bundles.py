@@ -93,3 +93,23 @@ def test_a_ballot_changed_in_the_database_is_named(done: Hall) -> None:
     found = wrong(export_bundle(done.decision, moment("2026-04-02")))
     assert any(code == "count" for code, *_rest in found)
     assert any(f"ballots/{done.box.pk}.txt" in str(where) for _c, _s, _t, where in found)
+
+
+def test_by_command(done: Hall, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from typer.testing import CliRunner
+
+    from yishi.commands import decide, verify
+    from yishi.commands import ledger as command
+
+    monkeypatch.setenv("YISHI_LANGUAGE", "en")
+    run, place = CliRunner(), tmp_path / "decision.zip"
+    made = run.invoke(decide.app, ["export", done.decision.reference.lower(), "--out", str(place)])
+    assert made.exit_code == 0 and "yishi verify" in made.stdout
+    known = run.invoke(command.app, ["key"]).stdout.strip()
+    seen = run.invoke(verify.app, [str(place), "--key", known, "--json"])
+    assert seen.exit_code == 0 and json.loads(seen.stdout)["ok"]
+    assert run.invoke(decide.app, ["export", "000000-XXXXX", "--out", str(place)]).exit_code == 1
+    assert run.invoke(command.app, ["check"]).exit_code == 0
+    assert run.invoke(command.app, ["witness", "nonsense"]).exit_code == 1
+    LedgerLeaf.objects.filter(index=0).update(entry=b"{}")
+    assert run.invoke(command.app, ["check"]).exit_code == 1

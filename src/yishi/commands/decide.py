@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from yishi.commands import console
+from yishi.commands.console import plain_errors, ready
 from yishi.commands.law import Json, fail, print_json
 from yishi.engines.procedure import PackError, UnknownPack
 from yishi.engines.procedure.events import EventError, read_history
@@ -75,3 +77,31 @@ def _print(answer: dict[str, Any]) -> None:
             typer.echo(f"   × {one['number']} {one['event']}: {one['text'][language]}")
         for one in answer["warnings"]:
             typer.echo(f"   ! {one['text'][language]}")
+
+
+@app.command()
+def export(
+    reference: Annotated[str, typer.Argument(help="编号，如 260302-K7QM4 · the decision's number")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 .zip · the archive to write")],
+) -> None:
+    """导出决策包，供任何人用 yishi verify 重算。 Export a decision's bundle for anyone to recompute.
+
+    yishi decide export 260302-K7QM4 --out decision.zip
+    """
+    with plain_errors():
+        ready()
+        from yishi.core import clock
+        from yishi.core.verdicts import Refusal
+        from yishi.decisions.services.anchoring import export_bundle, find_decision
+
+        try:
+            decision = find_decision(reference)
+            data = export_bundle(decision, clock.now())
+        except Refusal as refusal:
+            said = str(refusal.verdict.reason) or f"没有编号 {reference} · there is no {reference}"
+            raise console.fail(said, said) from None
+        out.write_bytes(data)
+    console.tell(
+        f"已导出到 {out}，{len(data)} 字节。核对：yishi verify {out}",
+        f"Exported to {out}, {len(data)} bytes. To check it: yishi verify {out}",
+    )

@@ -39,6 +39,7 @@ class PublicationConfig(AppConfig):
     def ready(self) -> None:
         from yishi.core import duties, files
         from yishi.publication import findable, reactions, selectors, services
+        from yishi.publication.demo.wiring import STEP as DEMO_STEP
 
         register(
             verbs_=VERBS,
@@ -46,6 +47,7 @@ class PublicationConfig(AppConfig):
                 MenuEntry("notices", _("公示"), "publication:board", "speakerphone", "resident", 30),
                 MenuEntry("notices_desk", _("公示办理"), "publication:desk", "pin", "officer", 35, _desk),
             ),
+            demo_=[DEMO_STEP],
             exports_=tuple(Export(f"publication.{name}", 70 + i) for i, name in enumerate(TABLES)),
         )
         files.register_guard("publication.posting", selectors.may_open_posting_file)

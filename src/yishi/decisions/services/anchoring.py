@@ -65,6 +65,18 @@ def code_of(decision: Decision, name: str) -> str:
     return (code or decision.reference).replace("-", "")[:12]
 
 
+def find_decision(reference: str) -> Decision:
+    """A decision by its number, for the keeper of the installation.
+
+    Raises:
+        Refusal: there is none.
+    """
+    found = Decision.objects.filter(reference=reference.strip().upper()).first()
+    if found is None:
+        raise Refusal(no(_("没有编号为 %(ref)s 的决定。") % {"ref": reference[:20]}))
+    return found
+
+
 def export_bundle(decision: Decision, at: dt.datetime) -> bytes:
     """The decision's bundle as a zip, with its place in the ledger; `yishi verify` recomputes it with nothing else.
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +12,17 @@ from django.db.models import Model
 from yishi.core import audit
 from yishi.core.verdicts import Refusal, hidden
 from yishi.engines.ledger import (
+    EMPTY_ROOT,
     Checkpoint,
     Log,
     NoteError,
     TileError,
+    Tree,
     check_inclusion,
     leaf_hash,
     open_checkpoint,
+    read_checkpoint,
+    read_note,
     read_public_key,
 )
 from yishi.publication.models import LedgerCheckpoint, LedgerHead, LedgerLeaf, LedgerWitness
@@ -36,6 +41,25 @@ def resource(path: str) -> bytes:
     if head is None:
         raise TileError("no_tile", "账本还是空的", "the ledger is empty")
     return Log(TableStore(head)).resource(path)
+
+
+def count_entries() -> int:
+    """How many entries the newest checkpoint is over."""
+    newest = latest_checkpoint()
+    return newest.size if newest else 0
+
+
+def recomputed(tick: Callable[[int], None]) -> tuple[int, str, str]:
+    """Size, root reckoned from every entry, root that was signed."""
+    newest = latest_checkpoint()
+    if newest is None:
+        return 0, EMPTY_ROOT.hex(), EMPTY_ROOT.hex()
+    tree = Tree()
+    rows = LedgerLeaf.objects.filter(index__lt=newest.size).order_by("index").values_list("entry", flat=True)
+    for entry in rows.iterator(chunk_size=2000):
+        tree.extend([bytes(entry)])
+        tick(1)
+    return newest.size, tree.root().hex(), read_checkpoint(read_note(newest.note).text).root.hex()
 
 
 def public_key() -> str:
@@ -151,8 +175,6 @@ def _opened(newest: LedgerCheckpoint) -> tuple[Checkpoint, tuple[tuple[str, dt.d
     try:
         opened = open_checkpoint(newest.note, signer().public, keys)
     except NoteError:  # signed under a name that the installation had before
-        from yishi.engines.ledger import read_checkpoint, read_note
-
         return read_checkpoint(read_note(newest.note).text), ()
     times = tuple((name, dt.datetime.fromtimestamp(at, dt.UTC)) for name, at in sorted(opened.witnesses.items()))
     return opened.checkpoint, times
