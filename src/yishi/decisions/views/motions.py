@@ -12,6 +12,7 @@ from yishi.decisions import forms_acts as forms
 from yishi.decisions import rules, services
 from yishi.decisions.models import Decision, MotionComment, Petition
 from yishi.decisions.papers import OWN, paper_title
+from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ways_of
 from yishi.decisions.views.acts import Act
 from yishi.engines.procedure import load_procedure
@@ -48,6 +49,11 @@ def _papers(viewer: Viewer, decision: Decision) -> Given:
 def _step_help(viewer: Viewer, decision: Decision) -> Given:
     step = rules.step_of(decision)
     return {"step_title": rules.spoken(step.title) if step else "", "step_clause": rules.spoken(step.clause) if step else ""}  # fmt: skip
+
+
+def _review_help(viewer: Viewer, decision: Decision) -> Given:
+    version = decision.versions.latest("number")
+    return {"text": version.text, "flags": flagged_clauses(decision, version)}
 
 
 def _do_step(viewer: Viewer, decision: Decision, given: Given, at: dt.datetime) -> None:
@@ -116,7 +122,7 @@ ACTS = {act.slug: act for act in (
     Act("redraft", "decision", _("重新拟订"), _("从头再走"), "redraft_motion", lambda v, d, g, at: services.redraft_motion(v, d, g["text"], g["budget"], g["reason"], at), _("新的方案从第一步开始。"), forms.RedraftForm, _("未通过的结果留在记录里，不改动。"), "refresh", _motion),
     Act("withdraw", "decision", _("撤回"), _("撤回这件事"), "withdraw_decision", lambda v, d, g, at: services.withdraw_decision(v, d, g["reason"], at), _("已经撤回。"), forms.ReasonForm, _("撤回以后不能恢复，可以另行提出。"), "arrow-back-up"),
     Act("conflict", "decision", _("声明利害关系"), _("声明"), "declare_conflict", lambda v, d, g, at: services.declare_conflict(v, d, g["interested"], g["words"], at), _("已经记下。"), forms.ConflictForm, icon="scale"),
-    Act("review", "decision", _("审查"), _("作出结论"), "review_decision", lambda v, d, g, at: services.review_decision(v, d, g["result"], g["reason"], at), _("审查结论已经记下。"), forms.ReviewForm, icon="gavel"),
+    Act("review", "decision", _("审查"), _("作出结论"), "review_decision", lambda v, d, g, at: services.review_decision(v, d, g["result"], g["reason"], at), _("审查结论已经记下。"), forms.ReviewForm, icon="gavel", help=_review_help, beside="decisions/_review_asked.html"),
     Act("comment", "decision", _("提意见"), _("提交意见"), "comment", _comment, _("收到了，会有答复。"), forms.CommentForm, _("每条意见都会有答复：采纳、部分采纳或不采纳，并写明理由。"), "message-plus", lambda v, d: {"key": clock.new_key()}),
     Act("answer", "comment", _("答复意见"), _("答复"), "answer_comment", _answer, _("已经答复。"), forms.AnswerForm, icon="message-reply", beside="decisions/_comment_asked.html"),
     Act("petition", "decision", _("发起联名"), _("发起"), "open_petition", lambda v, d, g, at: services.open_petition(v, d, g["quantity"], g["whole_number"], at), _("联名开始了，请把网址告诉大家。"), forms.PetitionForm, _("达到法定人数，就应当召集会议。"), "users-plus", choices=_ways),

@@ -20,6 +20,7 @@ from yishi.decisions import permissions, rules, selectors
 from yishi.decisions.diffs import difference
 from yishi.decisions.models import Decision, Result
 from yishi.decisions.selectors import one, parts
+from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views import papers
 from yishi.decisions.views.acts import Act
@@ -53,6 +54,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "steps": spine_of(one.spine(decision, case)), "results": [r for r in reversed(results) if r.decides],
         "before": [r for r in results if not r.decides], "seals": seals_of(decision), "why": settings_of(decision),
         "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "warnings": [rules.spoken(n.text) for n in case.notes],
+        "flags": flagged_clauses(decision, versions[0] if versions and decision.status == "running" else None),
         "motion": versions[0] if versions else None, "versions": versions, "papers": parts.papers_of(decision),
         "comments": comments_of(viewer, decision, at, works), "petitions": petition_rows(viewer, decision, at),
         "money": parts.money_of(decision, versions, case), "history": one.history(events),
