@@ -67,6 +67,18 @@ def test_sent_twice_is_one(hands: Hands, town: Any) -> None:
     assert first == second and entries(first) == ["decisions.started"]
 
 
+def test_anothers_key_is_refused(hands: Hands, town: Any, make_person: Any) -> None:
+    given = proposal(town.cooperative, facts={"amount": Decimal(1000)})
+    made = services.start_decision(hands.proposer, given, hands.at)
+    with pytest.raises(ValidationError, match="换一个"):
+        services.start_decision(hands.secretary, given, hands.at)
+    key = uuid.uuid4()
+    services.comment_on_motion(member(town, make_person), made, "同意", key, hands.at)
+    with pytest.raises(ValidationError, match="换一个"):
+        services.comment_on_motion(hands.secretary, made, "不同意", key, hands.at)
+    assert Decision.objects.count() == MotionComment.objects.count() == 1
+
+
 def test_a_conflict_must_be_declared(hands: Hands, town: Any) -> None:
     with pytest.raises(ValidationError, match="利害关系"):
         services.start_decision(

@@ -274,6 +274,7 @@ def test_the_main_pages_in_large_print(world: World, open_page: Any, look: Calla
         *(("anonymous", at(n)) for n in ("home", "matters:list", "matters:raise", "account_login", "dashboard:town")),
         *(("alice", at(n)) for n in ("matters:mine", "people:me", "inbox:inbox")),
         ("alice", at("matters:matter", world.matter("doing").reference)), ("officer", at("matters:queue")),
+        ("anonymous", at("decisions:decision", world.deciding.made["failed"].reference)), ("president", at("decisions:desk")),
         ("officer", at("matters:accept", world.matter("raised").reference)), ("deliberator", at("matters:walk", world.lane.pk)),
     ]  # fmt: skip
     small = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")]

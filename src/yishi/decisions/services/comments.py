@@ -23,9 +23,11 @@ def comment_on_motion(viewer: Viewer, decision: Decision, text: str, key: uuid.U
         Refusal: not of this body, or the meeting has opened.
     """
     with held(decision) as fresh:
-        known = MotionComment.objects.filter(key=key, decision=fresh).first()
-        if known is not None:
+        known = MotionComment.objects.filter(key=key).first()
+        if known is not None and known.decision_id == fresh.pk and viewer.for_id in (known.by_id, known.entered_by_id):
             return known
+        if known is not None:
+            raise ValidationError({"key": _("这个编号已经用过，请换一个再提交。")})
         require(permissions.may_comment(viewer, fresh, at))
         actor = actor_of(viewer)
         made = MotionComment.objects.create(

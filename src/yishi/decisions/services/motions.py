@@ -69,8 +69,11 @@ def start_decision(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decisi
     try:
         with transaction.atomic():
             return _start(viewer, given, at)
-    except IntegrityError:
-        return Decision.objects.get(key=given.key, proposer_id=viewer.person_id or 0)
+    except IntegrityError as error:
+        known = Decision.objects.filter(key=given.key, proposer_id=viewer.person_id or 0).first()
+        if known is None:
+            raise ValidationError({"key": _("这个编号已经用过，请换一个再提交。")}) from error
+        return known
 
 
 def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
