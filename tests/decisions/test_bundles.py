@@ -2,6 +2,7 @@
 
 import io
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from yishi.core import clock
 from yishi.core.verdicts import Refusal
 from yishi.decisions.models import SignedBallot
 from yishi.decisions.services import meetings, minutes
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.anchoring import export_bundle
 from yishi.engines.bundle import read_zip, verify_bundle
+from yishi.network.viewers import Viewer
 from yishi.publication import services as publication
-from yishi.publication.models import LedgerLeaf
+from yishi.publication.models import LedgerLeaf, Posting
 from yishi.publication.selectors import ledger
+from yishi.publication.services import ObjectionInput
 
 from tests.decisions.halls import moment  # isort: skip
 
@@ -28,6 +32,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def done(hall: Hall) -> Hall:  # noqa: F811
     """A members' assembly, certified, its minutes drafted, disclosed for its full time."""
+    posting = hung(hall)
+    publication.check_posting(hall.certifier, posting, picture(), moment("2026-03-24"))
+    publication.end_posting(hall.certifier, posting, picture(), moment("2026-04-01"))
+    return hall
+
+
+def hung(hall: Hall) -> Posting:  # noqa: F811
+    """The same up to the day when it is hung up."""
     small(hall)
     hall.closed(DAY)
     from yishi.decisions.services.counting import CountInput
@@ -42,10 +54,7 @@ def done(hall: Hall) -> Hall:  # noqa: F811
         posting = publication.prepare_for_subject(
             hall.certifier, "decisions.decision", hall.decision.pk, moment("2026-03-16")
         )
-        publication.open_posting(hall.certifier, posting, picture(), moment("2026-03-16"), places=["祠堂"])
-    publication.check_posting(hall.certifier, posting, picture(), moment("2026-03-24"))
-    publication.end_posting(hall.certifier, posting, picture(), moment("2026-04-01"))
-    return hall
+        return publication.open_posting(hall.certifier, posting, picture(), moment("2026-03-16"), places=["祠堂"])
 
 
 def wrong(data: bytes) -> list[Any]:
@@ -77,6 +86,21 @@ def test_entries_went_in_as_it_happened_rolls_before_ballots_before_results(done
         "box_closed",
         "posting_kept",
     }
+
+
+def test_who_objects_is_in_no_bundle(hall: Hall, bob: Viewer) -> None:  # noqa: F811
+    posting = hung(hall)
+    words = ObjectionInput(uuid.uuid4(), "第一条", "面积写错。", "请更正。")
+    made = publication.object_to_posting(bob, posting, words, moment("2026-03-20"))
+    publication.answer_objection(hall.certifier, made, "rejected", "与图纸一致。", moment("2026-03-21"))
+    with held(hall.decision) as earlier:  # as events of earlier days hold it
+        append(bob, earlier, "objected", moment("2026-03-22"), {"id": "G1-2", "by": f"p{bob.person_id}"})
+    files = read_zip(io.BytesIO(export_bundle(hall.decision, moment("2026-03-23"))))
+    events = [e for e in json.loads(files["decision.json"])["events"] if e["kind"] == "objected"]
+    assert [set(e) for e in events] == [{"at", "kind", "id"}] * 2
+    assert f'"p{bob.person_id}"'.encode() not in b"".join(files.values())
+    report = verify_bundle(files)
+    assert report.ok, [check for check in report.checks if not check.ok]
 
 
 def test_before_a_certified_result_there_is_no_bundle(hall: Hall) -> None:  # noqa: F811

@@ -53,7 +53,7 @@ def carry(
 
     particulars = {
         "opened": {"place": data.get("place", ""), "photo": True, **_text_of(posting)}, "checked": {"seen": data.get("seen")},
-        "objected": {"id": data.get("id"), "by": data.get("by")},
+        "objected": {"id": data.get("id")},
         "answered": {"id": data.get("id"), "upheld": data.get("upheld")}, "ended": {"photo": True},
     }[act]  # fmt: skip
     with held(decision) as fresh:

@@ -36,6 +36,8 @@ class Story:
     def table(self, event: DecisionEvent) -> dict[str, Any]:
         """The event as the bundle holds it."""
         table = rules.event_table(event)
+        if event.kind == "objected":  # who objects stays inside, whatever an event of earlier days holds
+            table.pop("by", None)
         for name in PERSONS.get(event.kind, ()):
             if table.get(name) in self.codes:
                 table[name] = self.codes[table[name]]

@@ -62,7 +62,7 @@ def object_to_posting(viewer: Viewer, posting: Posting, given: ObjectionInput, a
             channel=given.channel, entered_by_id=viewer.person_id if for_other or viewer.helping_id else None, at=at,
             due_on=_due(at),
         )  # fmt: skip
-        carry(viewer, fresh, "objected", at, id=objection_code(made), by=f"p{made.person_id or 0}")
+        carry(viewer, fresh, "objected", at, id=objection_code(made))
         finish(viewer, fresh, "objected", at, objection_id=made.pk, number=number)
         return made
 
