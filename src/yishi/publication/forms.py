@@ -43,7 +43,9 @@ class BoardForm(forms.Form):
         required=False,
         choices=[("", _("全部")), ("now", _("张贴中")), ("archive", pgettext_lazy("board", "已撤下"))],
     )
-    kind = forms.ChoiceField(label=_("类型"), required=False, choices=[("", _("全部")), *Posting.Kind.choices])
+    kind = forms.ChoiceField(
+        label=_("公示、公开或公告"), required=False, choices=[("", _("全部")), *Posting.Kind.choices]
+    )
     community = forms.ChoiceField(label=_("社区"), required=False)
     item = forms.ChoiceField(label=_("目录"), required=False)
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=SORTS)

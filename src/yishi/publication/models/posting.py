@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Posting(models.Model):
@@ -17,8 +18,8 @@ class Posting(models.Model):
     class Kind(models.TextChoices):
         """Three words that are never mixed."""
 
-        NOTICE = "notice", _("公示")
-        DISCLOSURE = "disclosure", _("公开")
+        NOTICE = "notice", pgettext_lazy("posting", "公示")
+        DISCLOSURE = "disclosure", pgettext_lazy("posting", "公开")
         ANNOUNCEMENT = "announcement", _("公告")
 
     class State(models.TextChoices):

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from yishi.core import clock
@@ -55,7 +56,7 @@ ACTS = {
             forms.SuspendForm, lambda v, p, g, at: services.suspend_posting(v, p, g["why"], at)),
         Act("resume", _("恢复"), _("已恢复。"), "player-play", permissions.may_resume_posting, forms.ResumeForm,
             lambda v, p, g, at: services.resume_posting(v, p, at), main=True),
-        Act("correct", _("更正"), _("旧材料已撤下，更正后的材料待张贴。"), "edit", permissions.may_correct_posting,
+        Act("correct", pgettext_lazy("act", "更正"), _("旧材料已撤下，更正后的材料待张贴。"), "edit", permissions.may_correct_posting,
             forms.CorrectForm, lambda v, p, g, at: services.correct_posting(v, p, g["title"], g["text"], g["why"], at)),
     )
 }  # fmt: skip
