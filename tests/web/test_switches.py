@@ -1,5 +1,7 @@
 """Language, large print, theme: remembered in a cookie, never a way to another site."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -65,3 +67,25 @@ def test_the_page_follows_its_cookies(client: Client):
 def test_a_theme_cookie_cannot_write_into_the_page(client: Client):
     client.cookies["theme"] = '"><script>x'
     assert "<script>x" not in client.get("/about/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("first", "cookie", "header", "found"),
+    [
+        ("en", "", "", "en"),
+        ("en", "", "fr", "en"),
+        ("en", "", "zh-CN,zh;q=0.9", "zh-Hans"),
+        ("en", "zh-hans", "", "zh-Hans"),
+        ("zh-hans", "", "", "zh-Hans"),
+        ("zh-hans", "", "en-GB", "en"),
+    ],
+)
+def test_first_sight_is_the_installations_and_chinese_stays_whole(
+    client: Client, settings: Any, first: str, cookie: str, header: str, found: str
+) -> None:
+    settings.FIRST_LANGUAGE = first
+    if cookie:
+        client.cookies["django_language"] = cookie
+    page = client.get("/about/", headers={"Accept-Language": header}).content.decode()
+    assert f'<html lang="{found}"' in page
+    assert ("打印本页" in page) == (found == "zh-Hans")

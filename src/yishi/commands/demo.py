@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -59,6 +60,20 @@ def _who() -> None:
     tell(f"密码都是：{PASSWORD}", f"The password of all: {PASSWORD}")
 
 
+def _keep_mail() -> Path | None:
+    """Mail of the demo goes to a folder, so that it does not bury who may sign in; where nothing else is set."""
+    from dotenv import dotenv_values
+
+    from yishi.config.environment import FILE
+
+    chosen = {**dotenv_values(FILE), **os.environ}
+    if chosen.get("YISHI_EMAIL_URL"):
+        return None
+    folder = Path(chosen.get("YISHI_DATA_DIR") or "var").resolve() / "mail"
+    os.environ["YISHI_EMAIL_URL"] = f"file://{folder}"
+    return folder
+
+
 @app.command()
 def demo(
     host: Annotated[str, typer.Option(help="监听地址 · address to listen on")] = "127.0.0.1",
@@ -75,6 +90,7 @@ def demo(
     yishi demo --no-serve
     """
     os.environ.setdefault("YISHI_STAFF_SECOND_FACTOR", "false")  # one password is enough for invented people
+    mail = _keep_mail()
     answer_at(host, port)
     with plain_errors():
         if serve:
@@ -82,6 +98,8 @@ def demo(
         in_child(lambda: _prepare(True))
         ready()
         _who()
+        if mail is not None:
+            tell(f"要发的邮件存放在 {mail}。", f"Mail that would be sent is kept in {mail}.")
         if serve:
             tell(f"打开 http://{host}:{port} ；按 Ctrl+C 停止。", f"Open http://{host}:{port} ; press Ctrl+C to stop.")
             run_server(host, port, workers, 4, Companion(), False)

@@ -1,11 +1,31 @@
-"""Refusals become pages (or problem documents), never tracebacks."""
+"""The reader's language; refusals become pages (or problem documents), never tracebacks."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from yishi.core.verdicts import Refusal
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language that the reader chose or their browser asks for; else the installation's language of first sight."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        if not _says_a_language(request):
+            translation.activate(settings.FIRST_LANGUAGE)
+            request.LANGUAGE_CODE = translation.get_language()
+
+
+def _says_a_language(request: HttpRequest) -> bool:
+    asked = [request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")]
+    asked += [code for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
+    return any(code.lower().startswith(("zh", "en")) for code in asked)
 
 
 class RefusalMiddleware:

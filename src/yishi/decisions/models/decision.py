@@ -5,6 +5,7 @@ from decimal import Decimal as Money
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Decision(models.Model):
@@ -16,7 +17,7 @@ class Decision(models.Model):
     """
 
     class Status(models.TextChoices):
-        RUNNING = "running", _("进行中")
+        RUNNING = "running", pgettext_lazy("decision", "进行中")
         SETTLED = "settled", _("办结归档")
         WITHDRAWN = "withdrawn", _("已撤回")
         ANNULLED = "annulled", _("已被撤销")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Meeting(models.Model):
@@ -11,7 +12,7 @@ class Meeting(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("筹备")
         NOTICED = "noticed", _("已通知")
-        OPEN = "open", _("进行中")
+        OPEN = "open", pgettext_lazy("decision", "进行中")
         CLOSED = "closed", _("已闭会")
         CANCELLED = "cancelled", _("已取消")
 

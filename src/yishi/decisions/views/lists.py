@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,7 +32,7 @@ MOST_EXPORTED = 20_000
 ENTRIES = 50
 CHIPS = (
     (gettext_lazy("全部"), ""),
-    (gettext_lazy("进行中"), "status=running"),
+    (pgettext_lazy("decision", "进行中"), "status=running"),
     (gettext_lazy("正在决议"), "status=running&step=resolve"),
     (gettext_lazy("正在实施"), "status=running&step=implement"),
     (gettext_lazy("已办结"), "status=settled"),
