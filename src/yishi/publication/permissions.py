@@ -48,8 +48,14 @@ def may_use_desk(viewer: Viewer, at: dt.datetime) -> Verdict:
 
 
 def may_see_posting(viewer: Viewer, posting: Posting, at: dt.datetime) -> Verdict:
-    """What hangs or hung in public: everyone. What is inside: the organisation's people. Planned: who posts it."""
-    if posting.is_public or posts_for(viewer, posting.organisation):
+    """What hangs or hung in public: everyone. What is inside: the organisation's people. Planned: who posts it.
+
+    What makes a subject inside an organisation known is not for its supervisors from outside, nor the town.
+    """
+    closed = bool(posting.subject_kind) and posting.visibility == Posting.Visibility.INSIDE
+    if posting.is_public or (not closed and posts_for(viewer, posting.organisation)):
+        return YES
+    if closed and viewer.serves(posting.organisation_id):
         return YES
     inside = posting.state != State.PLANNED and (
         viewer.serves(posting.organisation_id)

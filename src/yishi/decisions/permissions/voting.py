@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry
+from yishi.decisions.permissions.facts import may_see_decision
 from yishi.decisions.rules import ref
 from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
 
@@ -37,13 +38,15 @@ def _convenes(office: Office, decision: Decision) -> bool:
 
 def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
     """The office by which the viewer convenes for this decision, that of its own organisation first."""
+    if not may_see_decision(viewer, decision):
+        return None
     found = [o for o in viewer.offices if _convenes(o, decision)]
     return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
 
 
 def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.datetime) -> Verdict:
     """Officers of the deciding body, its Party organisation, or the community it lies in."""
-    if decision is None:
+    if decision is None or not may_see_decision(viewer, decision):
         return hidden()
     if decision.status != Decision.Status.RUNNING:
         return no(_("这项决定已经终结，不能再召集会议。"))
@@ -52,8 +55,23 @@ def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.dateti
     return no(_("会议由本组织、党组织或所在社区的负责人召集。"))
 
 
+def agenda_of(meeting: Meeting) -> list[AgendaItem]:
+    """The items of a meeting with what rights on them follow from; one query."""
+    return list(meeting.items.select_related("decision__area", "decision__organisation"))
+
+
+def _open_to(viewer: Viewer, item: AgendaItem) -> bool:
+    """Whether an item may be met: who may see its decision, or is on its roll, not through someone whom they help."""
+    if may_see_decision(viewer, item.decision):
+        return True
+    return not viewer.helping_id and holds_line(viewer, item.roll_id)
+
+
 def runs(viewer: Viewer, meeting: Meeting) -> bool:
     """Whether the viewer runs the meeting: its host, recorder, convener, or an officer who could convene it."""
+    items = agenda_of(meeting)
+    if not all(_open_to(viewer, item) for item in items):
+        return False
     if viewer.person_id is not None and viewer.person_id in (
         meeting.host_id, meeting.recorder_id, meeting.convened_by_id,
     ):  # fmt: skip
@@ -61,7 +79,6 @@ def runs(viewer: Viewer, meeting: Meeting) -> bool:
     office_ids = {o.organisation_id for o in viewer.holding(CONVENING)}
     if meeting.organisation_id in office_ids:
         return True
-    items = meeting.items.select_related("decision__area")
     return any(convening_office(viewer, item.decision) for item in items)
 
 
@@ -76,6 +93,8 @@ def may_run_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) ->
 
 def supervises(viewer: Viewer, decision: Decision) -> bool:
     """Whether the viewer supervises the deciding organisation, or is the town's officer."""
+    if not may_see_decision(viewer, decision):
+        return False
     for office in viewer.offices:
         if office.organisation_kind == Kind.TOWN_GOVERNMENT and office.duty in CONVENING:
             return office.town_id == decision.town_id
@@ -98,7 +117,9 @@ def may_see_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) ->
     """Those who run or supervise it, and those on a roll once notice is given."""
     if meeting is None:
         return hidden()
-    items = list(meeting.items.select_related("decision__area"))
+    items = agenda_of(meeting)
+    if not all(_open_to(viewer, i) for i in items):
+        return hidden()
     if runs(viewer, meeting) or any(supervises(viewer, i.decision) for i in items):
         return YES
     noticed = meeting.state not in (Meeting.State.DRAFT, Meeting.State.CANCELLED)
@@ -113,7 +134,11 @@ def may_count_ballots(viewer: Viewer, box: BallotBox | None, at: dt.datetime) ->
         return hidden()
     item = box.item
     decision = item.decision
-    if not (runs(viewer, item.meeting) or supervises(viewer, decision) or holds_line(viewer, box.roll_id)):
+    if not (
+        runs(viewer, item.meeting)
+        or supervises(viewer, decision)
+        or (holds_line(viewer, box.roll_id) and _open_to(viewer, item))
+    ):
         return hidden()
     if viewer.helping_id:
         return no(_("计票须本人操作，请先结束代办。"))
@@ -147,3 +172,10 @@ def may_recount_ballots(viewer: Viewer, item: AgendaItem | None, at: dt.datetime
     if viewer.person_id == item.decision.proposer_id:
         return no(_("提议人不能重新计票。"))
     return YES
+
+
+def may_look_up_receipts(viewer: Viewer, box: BallotBox | None, at: dt.datetime) -> Verdict:
+    """Anyone, of a public decision; of one inside an organisation those who may see it or were on its roll."""
+    if box is None or box.item.meeting.state == Meeting.State.CANCELLED:
+        return hidden()
+    return YES if _open_to(viewer, box.item) else hidden()

@@ -20,6 +20,7 @@ from yishi.decisions.models import (
     RollEntry,
 )
 from yishi.decisions.permissions import voting as permissions
+from yishi.decisions.selectors.lists import visible
 from yishi.decisions.services.attendance import lines_of_person, there_for
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.tallying import signed_tally, voted
@@ -66,6 +67,8 @@ def get_meeting_by_code_for(viewer: Viewer, code: str) -> Meeting:
     meeting = Meeting.objects.select_related("organisation", "town").filter(sign_in_code=code.upper()).first()
     if meeting is None or meeting.state in (Meeting.State.DRAFT, Meeting.State.CANCELLED):
         raise Refusal(hidden())
+    if meeting.items.exclude(decision__visibility=Decision.Visibility.PUBLIC).exists():
+        require(permissions.may_see_meeting(viewer, meeting, viewer.at))
     return meeting
 
 
@@ -91,7 +94,7 @@ def items_of(meeting: Meeting) -> list[AgendaItem]:
 
 
 def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
-    """Meetings that the viewer runs or may come to, the nearest days first."""
+    """Meetings that the viewer runs or may come to, the nearest days first; none on what they may not see."""
     if viewer.person_id is None:
         return Meeting.objects.none()
     offices = [o.organisation_id for o in viewer.holding(permissions.CONVENING)]
@@ -102,8 +105,13 @@ def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
     on_roll = AgendaItem.objects.filter(meeting=OuterRef("pk"), roll__in=rolls)
     run = Q(organisation_id__in=offices) | Q(convened_by_id=viewer.person_id) | Q(host_id=viewer.person_id)
     run |= Q(recorder_id=viewer.person_id)
+    unseen = AgendaItem.objects.filter(meeting=OuterRef("pk")).exclude(
+        decision__in=Decision.objects.filter(visible(viewer)).values("pk")
+    )
     open_to_all = ~Q(state__in=[Meeting.State.DRAFT, Meeting.State.CANCELLED])
-    found = Meeting.objects.filter(run | (Exists(on_roll) & open_to_all))
+    if not viewer.helping_id:
+        unseen = unseen.exclude(roll__in=rolls)
+    found = Meeting.objects.filter(run | (Exists(on_roll) & open_to_all)).exclude(Exists(unseen))
     counted = found.select_related("organisation").annotate(item_count=Count("items", distinct=True))
     return counted.order_by("-meets_at", "-pk")
 
@@ -224,7 +232,7 @@ def may_open_proof(viewer: Viewer, file: StoredFile) -> bool:
     delivery = NoticeDelivery.objects.select_related("meeting").filter(pk=file.subject_id).first()
     if delivery is None:
         return False
-    items = delivery.meeting.items.select_related("decision__area")
+    items = permissions.agenda_of(delivery.meeting)
     return permissions.runs(viewer, delivery.meeting) or any(permissions.supervises(viewer, i.decision) for i in items)
 
 

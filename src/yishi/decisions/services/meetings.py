@@ -67,6 +67,7 @@ def convene(viewer: Viewer, given: MeetingInput, at: dt.datetime) -> Meeting:
         raise ValidationError({"meets_at": _("开会时间已经过去，请改到今天或以后。")})
     if given.votes_until is not None and given.votes_until <= given.meets_at:
         raise ValidationError({"votes_until": _("投票截止应在开始之后。")})
+    _one_circle(given.decisions)
     with transaction.atomic():
         meeting: Meeting | None = None
         for number, decision in enumerate(sorted(given.decisions, key=lambda d: d.pk), 1):
@@ -83,6 +84,13 @@ def convene(viewer: Viewer, given: MeetingInput, at: dt.datetime) -> Meeting:
             "decisions.meeting_convened", meeting, at=at, actor_id=actor_of(viewer), items=len(given.decisions)
         )
     return meeting
+
+
+def _one_circle(decisions: Sequence[Decision]) -> None:
+    """What is inside an organisation meets by itself: whoever is called to one item may see every other."""
+    circles = {0 if d.is_public else d.organisation_id for d in decisions}
+    if len(circles) > 1:
+        raise ValidationError({"decisions": _("仅本组织成员可见的事项，不能与其他事项列入同一次会议：请分别召集。")})
 
 
 def _new_meeting(viewer: Viewer, given: MeetingInput, title: str, decision: Decision, organisation: int) -> Meeting:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yishi.core import clock
 from yishi.core.policies import policy
-from yishi.core.verdicts import Refusal, hidden
+from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.forms_votes import ReceiptForm, VoteForm
-from yishi.decisions.models import BallotBox, Meeting
+from yishi.decisions.models import BallotBox
+from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots
@@ -136,8 +137,8 @@ def voted(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
     """Look a receipt up in a closed secret box: in it, or not; never how. Anyone may."""
     box = BallotBox.objects.select_related("item__decision", "item__meeting").filter(pk=pk, secret=True).first()
-    if box is None or box.item.meeting.state == Meeting.State.CANCELLED:
-        raise Refusal(hidden())
+    require(permissions.may_look_up_receipts(seen(request), box, clock.now()))
+    assert box is not None
     form, found = ReceiptForm(request.POST or None), None
     closed = box.state != BallotBox.State.OPEN
     if request.method == "POST" and closed and form.is_valid():
@@ -150,8 +151,9 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def receipt_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All receipts of a closed secret box in their order, as text: what was counted can be counted again."""
-    box = BallotBox.objects.filter(pk=pk, secret=True).exclude(state=BallotBox.State.OPEN).first()
-    if box is None:
-        raise Refusal(hidden())
+    rows = BallotBox.objects.select_related("item__decision", "item__meeting").exclude(state=BallotBox.State.OPEN)
+    box = rows.filter(pk=pk, secret=True).first()
+    require(permissions.may_look_up_receipts(seen(request), box, clock.now()))
+    assert box is not None
     lines = box.receipts.order_by("receipt").values_list("receipt", flat=True)
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

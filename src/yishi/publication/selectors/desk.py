@@ -49,6 +49,9 @@ class Desk:
 def desk_of(viewer: Viewer, today: dt.date) -> Desk:
     """The desk of a viewer on a day; six queries."""
     mine = Posting.objects.filter(organisation__in=own_organisations(viewer)).select_related("organisation", "area")
+    serving = {o.organisation_id for o in viewer.offices}
+    closed = Q(visibility=Posting.Visibility.INSIDE) & ~Q(subject_kind="") & ~Q(organisation_id__in=serving)
+    mine = mine.exclude(closed)
     hanging = mine.filter(state__in=(State.UP, State.SUSPENDED))
     looked = PostingCheck.objects.filter(kind=PostingCheck.Kind.MIDDLE).values("posting_id")
     open_ones = Objection.objects.filter(ruling="", posting__in=mine).select_related("posting__organisation")
