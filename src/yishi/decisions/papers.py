@@ -13,6 +13,7 @@ PAPERS: dict[str, str | Promise] = {
     "filing_letter": _("备案函"), "reasons": _("罢免理由"), "statement_or_waiver": _("申辩意见或放弃申辩的说明"),
     "nominations": _("提名名单"), "handover_list": _("移交清单"),
 }  # fmt: skip
+INSIDE = frozenset({"nominations", "statement_or_waiver"})  # who nominated whom, what someone says in defence
 OWN = frozenset({"text", "conflict_declaration"})  # kept as rows of their own
 
 

@@ -40,6 +40,17 @@ def offices_of(person_id: int, on: dt.date) -> tuple[Office, ...]:
     )
 
 
+def as_helped(viewer: Viewer) -> Viewer:
+    """Whose affair it is, where someone helps: the helped person with their capacities and no office; else the viewer."""
+    if viewer.helping_id is None:
+        return viewer
+    facts = facts_of(viewer.helping_id, clock.local_day(viewer.at))
+    return Viewer(
+        at=viewer.at, person_id=viewer.helping_id, name=viewer.helping_name, town_id=viewer.town_id,
+        standings=facts.standings,
+    )  # fmt: skip
+
+
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who is looking at this request: one query for someone signed in, none for nobody."""
     user = request.user

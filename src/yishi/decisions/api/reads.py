@@ -26,7 +26,7 @@ def whole(viewer: Viewer, decision: Decision) -> dict[str, Any]:
     """The decision as :class:`DecisionOut` reads it."""
     now = versions_of(decision)[0]
     comments = [
-        {"id": c.row.pk, "who": c.who, "text": c.row.text, "at": c.row.at, "answer": c.row.answer, "reason": c.row.reason}
+        {"id": c.row.pk, "who": c.who, "text": c.text, "at": c.row.at, "answer": c.row.answer, "reason": c.reason}
         for c in comments_of(decision)
     ]  # fmt: skip
     petitions = [

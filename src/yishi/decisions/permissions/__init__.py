@@ -32,7 +32,7 @@ from yishi.decisions.permissions.motions import (
     may_start_petition,
     may_withdraw_decision,
 )
-from yishi.decisions.permissions.papers import may_disclose_decision, may_take_papers
+from yishi.decisions.permissions.papers import may_disclose_decision, may_read_paper, may_take_papers
 from yishi.decisions.permissions.petitions import (
     may_enter_signature,
     may_escalate_petition,
@@ -73,6 +73,7 @@ __all__ = [
     "may_hand_in_petition",
     "may_make_commitment",
     "may_open_petition",
+    "may_read_paper",
     "may_record_money",
     "may_recount_ballots",
     "may_redraft_motion",

@@ -19,6 +19,7 @@ from yishi.decisions.permissions.facts import (
     signed_in,
     works_on,
 )  # fmt: skip
+from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
 if TYPE_CHECKING:
@@ -116,8 +117,9 @@ def may_redraft_motion(viewer: Viewer, decision: Decision, at: dt.datetime) -> V
 def may_comment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """Those whose affair it is (or the person they help), until the meeting opens."""
     organisation = decision.organisation
-    theirs = belongs(viewer, organisation, decision.area.path) or is_comrade(viewer, organisation)
-    staff = convenes(viewer, organisation) or leads_party(viewer, organisation)
+    whose = network.as_helped(viewer)
+    theirs = belongs(whose, organisation, decision.area.path) or is_comrade(whose, organisation)
+    staff = not viewer.helping_id and (convenes(viewer, organisation) or leads_party(viewer, organisation))
     by = YES if theirs or staff else no(
         _("由本组织、本地方的成员、居民或业主提意见。"), what_now=_("请先核实身份，或请社区工作人员代为登记。")
     )  # fmt: skip

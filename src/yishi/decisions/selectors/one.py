@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yishi.core import clock
+from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, DecisionEvent, RollEntry
@@ -270,4 +271,4 @@ def _detail(row: DecisionEvent) -> str:
     data: dict[str, Any] = row.data
     if row.kind in ("contracted", "paid", "final_account"):
         return _("%(amount)s 元") % {"amount": data.get("amount", "")}
-    return str(data.get("reason") or data.get("place") or data.get("meeting_on") or "")
+    return masked_for_board(str(data.get("reason") or data.get("place") or data.get("meeting_on") or ""))[0]

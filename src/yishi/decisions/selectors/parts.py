@@ -7,6 +7,7 @@ from decimal import Decimal as Money
 from django.utils.translation import gettext as _
 
 from yishi.core import files
+from yishi.core.masking import masked_for_board
 from yishi.core.models import StoredFile
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import AgendaItem, Decision, MotionComment, MotionVersion, Payment, StepPaper
@@ -18,6 +19,11 @@ from yishi.people import selectors as people
 
 PAPERS_KIND = "decisions.steppaper"
 RECEIPTS_KIND = "decisions.payment"
+
+
+def covered(words: str) -> str:
+    """What someone wrote, as everyone may read it: numbers of persons and doors hidden."""
+    return masked_for_board(words)[0]
 
 
 def versions_of(decision: Decision) -> list[MotionVersion]:
@@ -37,16 +43,17 @@ class ShownPaper:
     files: tuple[tuple[str, str], ...]
 
 
-def papers_of(decision: Decision) -> list[ShownPaper]:
-    """The papers that steps asked for, oldest first; two queries."""
-    rows = list(decision.papers.order_by("at", "pk"))
+def papers_of(viewer: Viewer, decision: Decision) -> list[ShownPaper]:
+    """The papers that steps asked for and that this viewer may read, oldest first; two queries."""
+    found = decision.papers.order_by("at", "pk")
+    rows = [r for r in found if permissions.may_read_paper(viewer, decision, r.name)]
     kept: dict[int, list[StoredFile]] = {}
     for file in StoredFile.objects.filter(subject_kind=PAPERS_KIND, subject_id__in=[r.pk for r in rows]):
         kept.setdefault(file.subject_id, []).append(file)
     titles = {s.id: rules.spoken(s.title) for s in load_procedure(decision.procedure).steps}
     return [
         ShownPaper(
-            paper_title(r.name), titles.get(r.step, r.step), r.version, r.words, r.at,
+            paper_title(r.name), titles.get(r.step, r.step), r.version, covered(r.words), r.at,
             tuple((files.url_of(f), f.name) for f in kept.get(r.pk, ())),
         )
         for r in rows
@@ -54,9 +61,10 @@ def papers_of(decision: Decision) -> list[ShownPaper]:
 
 
 def may_open_paper(viewer: Viewer, file: StoredFile) -> bool:
-    """Guard of papers: as public as their decision."""
-    paper = StepPaper.objects.select_related("decision__organisation").filter(pk=file.subject_id).first()
-    return paper is not None and bool(permissions.may_see_decision(viewer, paper.decision))
+    """Guard of papers: as public as their decision, or only for its own people."""
+    rows = StepPaper.objects.select_related("decision__organisation", "decision__area")
+    paper = rows.filter(pk=file.subject_id).first()
+    return paper is not None and bool(permissions.may_read_paper(viewer, paper.decision, paper.name))
 
 
 def may_open_receipt(viewer: Viewer, file: StoredFile) -> bool:
@@ -74,10 +82,12 @@ def may_open_receipt(viewer: Viewer, file: StoredFile) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ShownComment:
-    """A comment as anyone may read it: by a public name, with its answer."""
+    """A comment as anyone may read it: by a public name, with its answer, personal numbers covered."""
 
     row: MotionComment
     who: str
+    text: str
+    reason: str
     answer: str
     tone: str
 
@@ -92,7 +102,11 @@ def comments_of(decision: Decision) -> list[ShownComment]:
     for row in rows:
         row.decision = decision
         answer = row.get_answer_display() if row.answer else _("还没有答复")
-        found.append(ShownComment(row, people.shown_name(row.by), str(answer), TONES[row.answer]))
+        found.append(
+            ShownComment(
+                row, people.shown_name(row.by), covered(row.text), covered(row.reason), str(answer), TONES[row.answer]
+            )
+        )
     return found
 
 
@@ -130,6 +144,8 @@ def money_of(decision: Decision, versions: list[MotionVersion], case: Case) -> M
     if not any(s.kind == "work" for s in case.procedure.steps):
         return None
     rows = list(decision.payments.order_by("at", "pk"))
+    for row in rows:
+        row.to, row.words = covered(row.to), covered(row.words)
     account = next((r.amount for r in reversed(rows) if r.kind == Payment.Kind.FINAL_ACCOUNT), None)
     return MoneyTable(
         rows, versions[0].budget if versions else None,

@@ -55,7 +55,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "before": [r for r in results if not r.decides], "seals": seals_of(decision), "why": settings_of(decision),
         "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "warnings": [rules.spoken(n.text) for n in case.notes],
         "flags": flagged_clauses(decision, versions[0] if versions and decision.status == "running" else None),
-        "motion": versions[0] if versions else None, "versions": versions, "papers": parts.papers_of(decision),
+        "motion": versions[0] if versions else None, "versions": versions, "papers": parts.papers_of(viewer, decision),
         "comments": comments_of(viewer, decision, at, works), "petitions": petition_rows(viewer, decision, at),
         "money": parts.money_of(decision, versions, case), "history": one.history(events),
         "commitments": commitments.for_subject("decisions.decision", decision.pk),
@@ -118,7 +118,7 @@ def conflicts_of(decision: Decision) -> list[Context]:
     """Who of those that handle it declared an interest, by role; one query."""
     rows = decision.conflicts.order_by("at", "pk")
     roles = {True: _("提出人"), False: _("办理人")}
-    return [{"who": roles[r.person_id == decision.proposer_id], "interested": r.interested, "words": r.words} for r in rows]  # fmt: skip
+    return [{"who": roles[r.person_id == decision.proposer_id], "interested": r.interested, "words": parts.covered(r.words)} for r in rows]  # fmt: skip
 
 
 def _matter_of(decision: Decision) -> Context:
