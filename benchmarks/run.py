@@ -25,6 +25,7 @@ BENCHES = {
     "triage-topics": ["triage_topics.py"],
     "pairing": ["pairing.py"],
     "reach": ["reach.py", "--skip", "pandana"],
+    "ballots": ["ballots.py", "--ballots", "5000", "--processes", "8", "--attempts", "2000"],
     "ledger": ["ledger.py"],
     "verify": ["verify.py"],
 }

@@ -1,6 +1,6 @@
 """Closing a secret box: what lay there in the order of voting is written anew in an order that tells nothing.
 
-docs/decisions/0xx (secret ballots) says what this protects against, and what it cannot.
+docs/decisions/0012-secret-ballots.md says what this protects against, and what it cannot.
 """
 
 from django.db import connection, transaction

@@ -1,0 +1,196 @@
+"""A vote in the hall: signed in by code, voted on a phone, seen on the screen, closed, counted by two, certified."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.decisions.halls import decision_at, in_office, moment, people
+from tests.journeys.conftest import DESK, PHONE
+from tests.people_fixtures import MOMENT
+
+from yishi.decisions.models import BallotBox, Decision, Meeting, SecretBallot, SignedBallot
+from yishi.decisions.services import attendance, ballots, meetings, paper, rolls
+from yishi.network.viewers import Duty, Viewer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Hall:
+    """Twenty-eight representatives on paper and two with phones; those who run, count and certify."""
+
+    def __init__(self, town: Any, make: Callable[..., Viewer], secrecy: str) -> None:
+        own = town.cooperative
+        in_office(people(town.area, 28, prefix="代表"), own, Duty.REPRESENTATIVE, "成员代表")
+        self.voters = [make(n, office=(own, Duty.REPRESENTATIVE, n)) for n in ("阿珍", "阿强")]
+        self.convener = make("何书记", office=(town.cooperative_branch, Duty.SECRETARY, "书记"))
+        self.counters = [make(n, office=(own, Duty.COMMITTEE_MEMBER, n)) for n in ("计票甲", "计票乙")]
+        self.supervisor = make("冯监事", office=(own, Duty.SUPERVISOR, "监事"))
+        proposer = make("谢社长", office=(own, Duty.PRESIDENT, "社长"))
+        self.decision = decision_at(
+            proposer, own, "members_representatives",
+            [("2026-09-20", "done", {"papers": ["text"]}), ("2026-09-21", "done", {"papers": ["opinion"]})],
+            secrecy=secrecy, item="7",
+        )  # fmt: skip
+        rolls.draw_roll(self.convener, self.decision, "", MOMENT)
+        given = meetings.MeetingInput("成员代表大会", "祠堂", MOMENT, [self.decision])
+        self.meeting = meetings.convene(self.convener, given, MOMENT)
+        self.recorded = False
+
+    def noticed(self) -> "Hall":
+        meetings.give_notice(self.convener, self.meeting, meetings.NoticeInput("公示栏照片"), MOMENT)
+        self.meeting.refresh_from_db()
+        return self
+
+    def opened(self) -> "Hall":
+        meetings.open_meeting(self.convener, self.noticed().meeting, MOMENT)
+        item = self.meeting.items.select_related("roll", "meeting").get()
+        attendance.sign_in_numbers(self.convener, item, "1-24", MOMENT)
+        return self
+
+    def voting(self) -> BallotBox:
+        return ballots.open_ballot(self.convener, self.opened().meeting.items.get(), MOMENT)
+
+
+@pytest.fixture
+def hall(request: Any, town: Any, make_person: Callable[..., Viewer]) -> Hall:
+    return Hall(town, make_person, getattr(request, "param", "secret"))
+
+
+def press(page: Any, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+    agree = page.locator("dialog[open] button[value=yes], dialog[open] .btn-primary")
+    if agree.count():
+        agree.first.click()
+    page.wait_for_load_state()
+
+
+def test_from_the_door_to_the_seal(open_page: Any, look: Any, hall: Hall) -> None:
+    hall.opened()
+    screen = open_page(hall.convener, size=DESK)
+    screen.goto(f"/decisions/meetings/{hall.meeting.pk}/screen")
+    screen.get_by_text("现有 24").first.wait_for()
+    look(screen, "screen-before")
+    phone = open_page(hall.voters[0], size=PHONE)
+    phone.goto(f"/decisions/at/{Meeting.objects.get().sign_in_code}")
+    press(phone, "签到")
+    screen.get_by_text("现有 25").first.wait_for()
+    host = open_page(hall.convener, size=PHONE)
+    host.goto(f"/decisions/meetings/{hall.meeting.pk}/host")
+    look(host, "host")
+    press(host, "开始表决")
+    screen.get_by_text("正在投票").wait_for()
+    phone.reload()
+    look(phone, "attend")
+    phone.get_by_role("link", name="投票", exact=True).first.click()
+    look(phone, "vote")
+    phone.get_by_label("赞成").check()
+    press(phone, "投出这张票")
+    look(phone, "receipt")
+    receipt = phone.locator(".receipt-number strong").inner_text()
+    assert len(receipt.replace(" ", "")) == 26
+    screen.locator(".screen-number strong", has_text="1").wait_for()
+    look(screen, "screen-voting")
+    box = BallotBox.objects.select_related("roll").get()
+    mine = box.roll.entries.get(person_id=hall.voters[0].person_id)
+    others = [e.number for e in box.roll.entries.exclude(pk=mine.pk).order_by("number")[:24] if e.number <= 24]
+    paper.issue_papers(hall.convener, box, ",".join(map(str, others)), False, MOMENT)
+    host.reload()
+    press(host, "停止投票")
+    count_and_certify(open_page, look, hall, box, len(others))
+    screen.get_by_text("校验码").wait_for()
+    look(screen, "screen-result")
+    phone.goto(f"/decisions/boxes/{box.pk}/receipts")
+    phone.get_by_label("回执号").fill(receipt)
+    press(phone, "查找")
+    phone.get_by_text("已计入").first.wait_for()
+    look(phone, "found")
+    assert Decision.objects.get().certified and SecretBallot.objects.count() == 1
+
+
+def count_and_certify(open_page: Any, look: Any, hall: Hall, box: BallotBox, papers: int) -> None:
+    for who in hall.counters:
+        page = open_page(who, size=DESK)
+        page.goto(f"/decisions/boxes/{box.pk}/count")
+        for label, value in (("收回", papers), ("有效", papers), ("赞成", papers)):
+            page.get_by_label(label, exact=True).fill(str(value))
+        look(page, f"count-{who.name}")
+        press(page, "录入")
+    look(page, "agreed")
+    press(page, "计出结果")
+    judge = open_page(hall.supervisor, size=DESK)
+    judge.goto(f"/decisions/items/{box.item_id}/result")
+    look(judge, "to-certify")
+    press(judge, "确认结果")
+    look(judge, "certified")
+
+
+@pytest.mark.parametrize("hall", ["signed"], indirect=True)
+def test_without_scripts_by_keyboard(open_page: Any, hall: Hall) -> None:
+    hall.opened()
+    code = Meeting.objects.get().sign_in_code
+    phone = open_page(hall.voters[1], size=PHONE, javascript=False)
+    phone.goto(f"/decisions/at/{code}")
+    phone.get_by_role("button", name="签到", exact=True).press("Enter")
+    host = open_page(hall.convener, size=DESK, javascript=False)
+    host.goto(f"/decisions/meetings/{hall.meeting.pk}/host")
+    host.get_by_role("button", name="开始表决").press("Enter")
+    host.get_by_role("button", name="停止投票").wait_for()
+    phone.goto(f"/decisions/at/{code}")
+    phone.get_by_role("link", name="投票", exact=True).first.press("Enter")
+    phone.get_by_label("弃权").press("Space")
+    phone.get_by_role("button", name="投出这张票").press("Enter")
+    phone.get_by_role("heading", name="票已投入票箱").wait_for()
+    assert SignedBallot.objects.get().marks == ["abstain"]
+
+
+@pytest.mark.parametrize("hall", ["signed"], indirect=True)
+def test_the_booth_collects_without_network(open_page: Any, look: Any, hall: Hall) -> None:
+    box = hall.voting()
+    tablet = open_page(hall.convener, size=PHONE)
+    tablet.goto(f"/decisions/boxes/{box.pk}/booth")
+    tablet.locator("[data-booth]:not([hidden])").wait_for()
+    look(tablet, "booth")
+    tablet.context.set_offline(True)
+    for number, mark in ((3, "赞成"), (4, "反对")):
+        tablet.get_by_label("姓名、户号或序号").fill(str(number))
+        tablet.locator("[data-booth-found]").get_by_role("button", name="投票").first.click()
+        tablet.locator("[data-booth-ballot]").get_by_label(mark).check()
+        press(tablet, "投入票箱")
+        tablet.locator("[data-booth-ballot][hidden]").wait_for(state="attached")
+    press(tablet, "交票")
+    assert SignedBallot.objects.count() == 0
+    third = box.roll.entries.get(number=3)
+    serial = paper.issue_papers(hall.convener, box, "3", False, MOMENT)[0].serial
+    paper.key_paper(hall.convener, box, serial, ["no"], MOMENT)
+    tablet.context.set_offline(False)
+    press(tablet, "交票")
+    tablet.get_by_text("收 1 张").wait_for()
+    tablet.get_by_text(third.code).wait_for()
+    look(tablet, "booth-after")
+    assert SignedBallot.objects.count() == 2
+
+
+PAGES = ("meetings", "meetings/{m}", "meetings/{m}/deliveries", "meetings/{m}/proxies", "meetings/{m}/host", "meetings/{m}/door", "meetings/{m}/screen", "meetings/{m}/minutes", "items/{i}/roll", "items/{i}/recusals", "items/{i}/result", "boxes/{b}/papers", "boxes/{b}/booth", "boxes/{b}/vote", "boxes/{b}/count")  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
+@pytest.mark.parametrize("hall", ["signed"], indirect=True)
+def test_every_page_of_a_vote(open_page: Any, look: Any, hall: Hall, language: str, size: dict[str, int]) -> None:
+    draft = open_page(hall.convener, size=size, language=language)
+    item = hall.meeting.items.get()
+    for place in (
+        f"meetings/{hall.meeting.pk}",
+        f"meetings/{hall.meeting.pk}/notice",
+        f"items/{item.pk}/roll",
+        "meetings/new",
+    ):
+        draft.goto(f"/decisions/{place}")
+        look(draft, place.replace("/", "-") + "-draft")
+    box = hall.voting()
+    ids = {"m": hall.meeting.pk, "i": box.item_id, "b": box.pk}
+    voter = open_page(hall.voters[0], size=size, language=language)
+    attendance.sign_in(hall.voters[0], hall.meeting, "qr", moment("2026-09-28"))
+    for place in PAGES:
+        page = voter if place.endswith(("/vote", "/result", "/count")) else draft
+        page.goto(f"/decisions/{place.format(**ids)}")
+        look(page, place.replace("/", "-").format(**ids))
