@@ -1,5 +1,6 @@
 """The API's reference, made from its own description; nothing is fetched from elsewhere."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 
 
+@cache
 def operations() -> list[dict[str, Any]]:
-    """Every operation of the API, by tag and path."""
+    """Every operation of the API, by tag and path; the same as long as the process lives."""
     schema = api.get_openapi_schema(path_prefix="/api/v1/")
     found = [
         {
