@@ -31,9 +31,16 @@ class MeetingForm(forms.Form):
         help_text=_("村（居）民会议须在通知时选定一种，不得混用。"),
     )  # fmt: skip
 
+    merged = forms.BooleanField(
+        label=_("提议和商议合并召开"), required=False,
+        help_text=_("只有书记、主任由一人担任时才可合并；两步各有名册，分别表决。"),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, ready: Iterable[Decision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ready = {str(d.pk): d for d in ready}
+        if not any(d.settings.get("same_head") and d.step == "propose" for d in self.ready.values()):
+            self.fields.pop("merged")
         choices = [(pk, f"{d.title}（{d.organisation.shown}）") for pk, d in self.ready.items()]
         self.fields["decisions"].choices = choices  # type: ignore[attr-defined]
 

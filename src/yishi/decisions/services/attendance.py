@@ -167,6 +167,8 @@ def recuse(viewer: Viewer, item: AgendaItem, entry: RollEntry, reason: str, at: 
     with transaction.atomic(), held(item.decision) as decision:
         if entry.person_id is None or entry.person_id != viewer.for_id:
             require(may_run_meeting(viewer, item.meeting, at))
+        if decision.step != item.step:
+            raise Refusal(no(_("还没有轮到这一项，轮到时再登记回避。")))
         append(viewer, decision, "recused", at, {"person": entry.code, "reason": "interest"})
         return Recusal.objects.create(item=item, entry=entry, reason=reason, at=at, by_id=actor_of(viewer))
 

@@ -75,6 +75,8 @@ def open_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime, closes_at: dt
 def _opened(viewer: Viewer, decision: Decision, item: AgendaItem, at: dt.datetime) -> bool:
     """Tell the procedure; returns whether only those who are there may vote."""
     case = rules.case_of(decision)
+    if case.step.id != item.step:
+        raise Refusal(no(_("“%(step)s”还没有完成，不能表决下一步。") % {"step": rules.spoken(case.step.title)}))
     if case.step.kind == "poll":
         append(viewer, decision, "poll_opened", at, {})
         return False

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,9 +16,10 @@ from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, Decision, Meeting, NoticeDelivery, Petition, Roll, RollEntry
 from yishi.decisions.permissions.voting import convening_office, may_convene_meeting, may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held, words_of
-from yishi.decisions.services.rolls import draft_roll, freeze_roll
+from yishi.decisions.services.rolls import draft_roll, draw_draft, freeze_roll
 from yishi.decisions.voting import kinds
-from yishi.engines.procedure import Case
+from yishi.engines.procedure import Case, Pack
+from yishi.engines.procedure.case import next_step, skip
 from yishi.network.viewers import Viewer
 
 State, Item = Meeting.State, AgendaItem.State
@@ -27,7 +28,8 @@ MEETING_PHASES = ("start", "noticed")
 
 @dataclass(frozen=True, slots=True)
 class MeetingInput:
-    """A meeting as it is convened. ``votes_until`` is for a vote that runs on after the opening day."""
+    """A meeting as it is convened. ``votes_until`` is for a vote that runs on after the opening day; ``merged`` takes
+    the step after it in the same meeting, where one person heads both bodies."""
 
     title: str
     place: str
@@ -38,6 +40,7 @@ class MeetingInput:
     host_id: int | None = None
     recorder_id: int | None = None
     petition: Petition | None = None
+    merged: bool = False
 
 
 @contextmanager
@@ -70,7 +73,7 @@ def convene(viewer: Viewer, given: MeetingInput, at: dt.datetime) -> Meeting:
     _one_circle(given.decisions)
     with transaction.atomic():
         meeting: Meeting | None = None
-        for number, decision in enumerate(sorted(given.decisions, key=lambda d: d.pk), 1):
+        for decision in sorted(given.decisions, key=lambda d: d.pk):
             with held(decision) as found:
                 require(may_convene_meeting(viewer, found, at))
                 case = rules.case_of(found)
@@ -78,7 +81,9 @@ def convene(viewer: Viewer, given: MeetingInput, at: dt.datetime) -> Meeting:
                 office = convening_office(viewer, found)
                 assert office is not None
                 meeting = meeting or _new_meeting(viewer, given, title, found, office.organisation_id)
-                AgendaItem.objects.create(meeting=meeting, number=number, decision=found, step=case.step.id)
+                for step in (case.step.id, *([_merged_step(case)] if given.merged else [])):
+                    number = meeting.items.count() + 1
+                    AgendaItem.objects.create(meeting=meeting, number=number, decision=found, step=step)
         assert meeting is not None
         audit.record(
             "decisions.meeting_convened", meeting, at=at, actor_id=actor_of(viewer), items=len(given.decisions)
@@ -100,6 +105,12 @@ def _new_meeting(viewer: Viewer, given: MeetingInput, title: str, decision: Deci
         convened_by_id=actor_of(viewer), host_id=given.host_id or viewer.person_id,
         recorder_id=given.recorder_id, sign_in_code=clock.new_code(10),
     )  # fmt: skip
+
+
+def _merged_step(case: Case) -> str:
+    if not (case.step.may_merge_with_next and case.decision.same_head):
+        raise Refusal(no(_("只有书记、主任由一人担任时，提议和商议才可合并召开。"), rules.spoken(case.step.clause)))
+    return case.procedure.steps[next_step(case)].id
 
 
 def _ready_to_meet(decision: Decision, case: Case) -> None:
@@ -154,26 +165,53 @@ def _notice_of(viewer: Viewer, meeting: Meeting, item: AgendaItem, given: Notice
             item.roll = decision.rolls.filter(kind=Roll.Kind.VOTERS).exclude(frozen_at=None).order_by("-pk").first()
             item.save(update_fields=["roll"])
             return
+        merged = _merged_with_the_one_before(item, case.step.id)
+        if merged:
+            skip(case)
+            draw_draft(decision, case, meeting.mode, clock.local_day(at))
+        if case.step.id != item.step or case.phase not in MEETING_PHASES:
+            raise Refusal(no(_("“%(title)s”已不在这一步，不能发会议通知。") % {"title": decision.title}))
         pack = kinds.pack_of(case, clock.local_day(at))
-        roll = draft_roll(decision, case.step.id)
-        if roll is None or roll.kind != kinds.kind_for(pack, meeting.mode):
-            raise Refusal(
-                no(
-                    _("“%(title)s”还没有对应的名册。") % {"title": decision.title},
-                    what_now=_("请先生成或导入名册，再发通知。"),
-                )
+        _fix(viewer, meeting, item, decision, pack, at)
+        if case.step.notice and not merged:
+            append(viewer, decision, "notice_posted", at, _noticed(meeting, item, pack, given))
+
+
+def _merged_with_the_one_before(item: AgendaItem, step: str) -> bool:
+    """Whether its decision is still at the item before it, of the same meeting."""
+    earlier = AgendaItem.objects.filter(meeting_id=item.meeting_id, number__lt=item.number)
+    return (
+        earlier.filter(decision_id=item.decision_id, step=step)
+        .exclude(state=Item.DONE)
+        .exclude(step=item.step)
+        .exists()
+    )
+
+
+def _fix(viewer: Viewer, meeting: Meeting, item: AgendaItem, decision: Decision, pack: Pack, at: dt.datetime) -> None:
+    """Roll and text of an item, fixed when its people are told."""
+    roll = draft_roll(decision, item.step)
+    if roll is None or roll.kind != kinds.kind_for(pack, meeting.mode):
+        raise Refusal(
+            no(
+                _("“%(title)s”还没有对应的名册。") % {"title": decision.title},
+                what_now=_("请先生成或导入名册，再发通知。"),
             )
-        freeze_roll(viewer, roll, at)
-        version = decision.versions.order_by("-number").first()
-        item.roll, item.motion_digest = roll, version.digest if version else case.text_hash
-        item.save(update_fields=["roll", "motion_digest"])
-        data = {
-            "meeting_on": clock.local_day(meeting.meets_at).isoformat(), "roll": _whole(roll),
-            "states": list(given.states), "hash": item.motion_digest, "mode": meeting.mode if kinds.modes_of(pack) else "",
-            "participating": list(given.participating), "special_circumstances": given.special_circumstances,
-            "proof": given.proof.strip(),
-        }  # fmt: skip
-        append(viewer, decision, "notice_posted", at, {k: v for k, v in data.items() if v not in ("", False)})
+        )
+    freeze_roll(viewer, roll, at)
+    item.roll, item.motion_digest = roll, decision.versions.latest("number").digest
+    item.save(update_fields=["roll", "motion_digest"])
+
+
+def _noticed(meeting: Meeting, item: AgendaItem, pack: Pack, given: NoticeInput) -> dict[str, Any]:
+    assert item.roll is not None
+    data = {
+        "meeting_on": clock.local_day(meeting.meets_at).isoformat(), "roll": _whole(item.roll),
+        "states": list(given.states), "hash": item.motion_digest, "mode": meeting.mode if kinds.modes_of(pack) else "",
+        "participating": list(given.participating), "special_circumstances": given.special_circumstances,
+        "proof": given.proof.strip(),
+    }  # fmt: skip
+    return {k: v for k, v in data.items() if v not in ("", False)}
 
 
 def _whole(roll: Roll) -> dict[str, int | str]:
@@ -242,13 +280,28 @@ def open_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:
         if found.state != State.NOTICED:
             raise Refusal(no(_("会议不在待开状态。")))
         for item in items_of(found):
-            with held(item.decision) as decision:
-                if rules.case_of(decision).step.kind == "meeting":
-                    append(viewer, decision, "meeting_opened", at, {})
+            _begin(viewer, found, item, at)
         found.state, found.opened_at = State.OPEN, at
         found.save(update_fields=["state", "opened_at"])
         audit.record("decisions.meeting_begun", found, at=at, actor_id=actor_of(viewer))
     return found
+
+
+def _begin(viewer: Viewer, meeting: Meeting, item: AgendaItem, at: dt.datetime) -> None:
+    """Tell the procedure; a step that the law gives no notice fixes its whole now."""
+    with held(item.decision) as decision:
+        case = rules.case_of(decision)
+        if case.step.kind != "meeting" or _merged_with_the_one_before(item, case.step.id):
+            return
+        data: dict[str, Any] = {}
+        if not case.step.notice:
+            assert item.roll is not None
+            data["roll"] = _whole(item.roll)
+            if meeting.items.filter(decision=decision, number__gt=item.number).exists():
+                data["merged"] = True
+            if kinds.modes_of(kinds.pack_of(case, clock.local_day(at))):
+                data["mode"] = meeting.mode
+        append(viewer, decision, "meeting_opened", at, data)
 
 
 def take_up_item(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> AgendaItem:
@@ -279,6 +332,8 @@ def adjourn_item(viewer: Viewer, item: AgendaItem, reason: str, at: dt.datetime)
         require(may_run_meeting(viewer, meeting, at))
         found = meeting.items.get(pk=item.pk)
         with held(found.decision) as decision:
+            if decision.step != found.step:
+                raise Refusal(no(_("还没有轮到这一项，不用休会。")))
             append(viewer, decision, "adjourned", at, {"reason": reason})
         found.state = Item.DONE
         found.save(update_fields=["state"])
@@ -295,6 +350,7 @@ def end_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:
         require(may_run_meeting(viewer, found, at))
         if found.state != State.OPEN:
             raise Refusal(no(_("会议没有在进行。")))
+        _drop_overtaken(found)
         if found.items.filter(state__in=[Item.WAITING, Item.OPEN, Item.VOTING]).exists():
             raise Refusal(no(_("还有议程没有表决完：请停止投票，或对未审议的议程宣布休会。")))
         found.attendance.filter(left_at=None).update(left_at=at)
@@ -302,6 +358,14 @@ def end_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:
         found.save(update_fields=["state", "closed_at"])
         audit.record("decisions.meeting_ended", found, at=at, actor_id=actor_of(viewer))
     return found
+
+
+def _drop_overtaken(meeting: Meeting) -> None:
+    """An item that was to follow on another which failed or was adjourned is not taken up any more."""
+    for item in items_of(meeting):
+        waiting = item.state in (Item.WAITING, Item.OPEN)
+        if waiting and item.decision.step != item.step and not _merged_with_the_one_before(item, item.decision.step):
+            AgendaItem.objects.filter(pk=item.pk).update(state=Item.DONE)
 
 
 def cancel_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:

@@ -67,7 +67,7 @@ def record_proxy(viewer: Viewer, meeting: Meeting, given: ProxyInput, at: dt.dat
 
 def _tell(viewer: Viewer, item: AgendaItem, given: ProxyInput, at: dt.datetime) -> int:
     with held(item.decision) as decision:
-        if rules.case_of(decision).phase not in OPEN_PHASES:
+        if decision.step != item.step or rules.case_of(decision).phase not in OPEN_PHASES:
             return 0
         append(viewer, decision, "proxy_given", at, _facts(decision, item, given, at))
         return 1

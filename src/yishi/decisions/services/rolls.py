@@ -38,14 +38,22 @@ def draw_roll(viewer: Viewer, decision: Decision, mode: str, at: dt.datetime) ->
     """
     with held(decision) as found:
         require(may_convene_meeting(viewer, found, at))
-        case, on = rules.case_of(found), clock.local_day(at)
-        pack = kinds.pack_of(case, on)
-        drawn = draw(found, kinds.kind_for(pack, mode), pack, on)
-        roll = write_draft(found, case, pack, mode, drawn, on)
-        audit.record(
-            "decisions.roll_drawn", roll, at=at, actor_id=actor_of(viewer), on=on.isoformat(), lines=len(drawn.lines)
-        )
+        on = clock.local_day(at)
+        roll = draw_draft(found, rules.case_of(found), mode, on)
+        lines = roll.entries.count()
+        audit.record("decisions.roll_drawn", roll, at=at, actor_id=actor_of(viewer), on=on.isoformat(), lines=lines)
     return roll
+
+
+def draw_draft(decision: Decision, case: Case, mode: str, on: dt.date) -> Roll:
+    """The draft of the roll of the step at which the case stands, from the facts of a day. Part of another act.
+
+    Raises:
+        Refusal: no rule in force.
+        ValidationError: facts that are missing, each named.
+    """
+    pack = kinds.pack_of(case, on)
+    return write_draft(decision, case, pack, mode, draw(decision, kinds.kind_for(pack, mode), pack, on), on)
 
 
 def write_draft(decision: Decision, case: Case, pack: Pack, mode: str, drawn: Drawn, on: dt.date) -> Roll:
@@ -142,10 +150,16 @@ def _strike(
             raise Refusal(no(_("这一行已经不计入。")))
         if roll.kind in kinds.OWNERS:
             raise Refusal(no(_("房屋仍在，业主换人不改变总面积和总人数：请登记为“更正”。")))
+        case = rules.case_of(decision)
+        untold = case.phase == "start" and not case.step.notice
+        if untold and roll.items.exclude(meeting__opened_at=None).exists():
+            raise Refusal(no(_("会议已经开始，名册的人数不再减少。")))
         for base in roll.counts:
-            if base not in ("reps", "women_reps"):
+            if base in ("reps", "women_reps"):
+                continue
+            if not untold:
                 append(viewer, decision, "roll_changed", at, {"base": base, "number": entry.heads, "reason": reason})
-                roll.counts[base] -= entry.heads
+            roll.counts[base] -= entry.heads
         entry.struck = True
         entry.save(update_fields=["struck"])
         roll.save(update_fields=["counts"])

@@ -52,8 +52,9 @@ def convene(request: HttpRequest) -> HttpResponse:
     def act() -> None:
         given = form.cleaned_data
         told = meetings.MeetingInput(
-            given["title"], given["place"], given["meets_at"], form.chosen(), given["mode"], given["votes_until"]
-        )
+            given["title"], given["place"], given["meets_at"], form.chosen(), given["mode"], given["votes_until"],
+            merged=given.get("merged", False),
+        )  # fmt: skip
         made.append(meetings.convene(viewer, told, at))
 
     if request.method == "POST" and send(form, act):

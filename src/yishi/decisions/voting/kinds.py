@@ -62,13 +62,14 @@ def is_area(name: str) -> bool:
 def wholes(pack: Pack, mode: str, heads: int, area: int, parts: Mapping[str, int]) -> dict[str, int]:
     """The wholes of a roll by the pack's names; areas in hundredths of m².
 
-    ``parts`` are numbers of some of the roll (``reps``, ``women_reps``) that a rule on its make-up asks for.
+    ``parts`` are numbers of some of the roll (``reps``, ``women_reps``) that a rule on its make-up asks for. Where no
+    rule asks for a whole (the two committees), it is fixed all the same, as ``body``.
     """
     conditions = conditions_of(pack, mode)
     counted = {c.have for c in conditions} | {"present", ABSOLUTE}
     found = {c.base: area if is_area(c.base) else heads for c in conditions if c.base not in counted}
     make_up = {c.have for c in conditions_of(pack, mode, ("compose",))}
-    return found | {name: n for name, n in parts.items() if name in make_up}
+    return (found | {name: n for name, n in parts.items() if name in make_up}) or {"body": heads}
 
 
 def written(counts: Mapping[str, int]) -> dict[str, int | str]:

@@ -31,6 +31,11 @@ class Ground:
         return self.opened.event.kind != "ballot_opened"
 
     @property
+    def follows(self) -> bool:
+        """Whether this is the second of two steps merged in one meeting, whose opening states the whole of the first."""
+        return self.frozen.step.id != self.opened.step.id and self.opened.sitting is not None
+
+    @property
     def slips(self) -> tuple[Slip, ...]:
         """The ballots: those of the file, or those cast one by one in the events."""
         sitting = self.opened.sitting
@@ -76,10 +81,17 @@ def stand(material: Material, vote: Vote, where: str, replay: Replay) -> Ground:
         raise BundleError(
             where, "须先冻结名册，再表决，再计票", "the roll is frozen, then the vote opened, then counted"
         )
-    same = frozen.sitting is opened.sitting or opened.sitting is None
+    same = frozen.sitting is opened.sitting or opened.sitting is None or _merged(frozen, opened, replay)
     if not same or counted.result.step != opened.step.id or not _directly(vote, replay):
         raise BundleError(where, "名册、表决、计票不属同一次会议", "roll, vote and count are not of one meeting")
     return Ground(vote, where, material.rolls[vote.roll], frozen, opened, counted, counted.result)
+
+
+def _merged(frozen: Seen, opened: Seen, replay: Replay) -> bool:
+    """Whether the vote is that of the step right after the one that was opened, merged with it."""
+    ids = [step.id for step in replay.case.procedure.steps]
+    merged = frozen.sitting is not None and frozen.sitting.merged
+    return merged and ids.index(opened.step.id) == ids.index(frozen.step.id) + 1
 
 
 def _directly(vote: Vote, replay: Replay) -> bool:

@@ -41,7 +41,7 @@ def _roll(ground: Ground, root: str, data: bytes) -> Check:
         finding.add(
             name, "名册的根与载明的不一致：名册被改动", "the roll's root is not the one stated: the roll was changed"
         )
-    stated = dict(frozen.event.data.get("roll", {}))
+    stated = {} if ground.follows else dict(frozen.event.data.get("roll", {}))
     if frozen.event.kind == "roll_settled":
         stated = {"registered": frozen.registered}
     sums = {column: sum(one.weights[i] for one in ground.roll.holders) for i, column in enumerate(ground.roll.columns)}
@@ -50,7 +50,7 @@ def _roll(ground: Ground, root: str, data: bytes) -> Check:
             finding.add(f"{name}:1", f"名册没有 {quantity} 一列", f"the roll has no column {quantity}")
         else:
             finding.differ(name, say(f"{quantity} 合计", f"sum of {quantity}"), sums[quantity], number)
-    if not stated:
+    if not stated and not ground.follows:
         finding.add("decision.json", "没有冻结的名册人数", "no whole of a roll was frozen")
     known = {one.id for one in ground.roll.holders}
     for one in sorted(set(ground.vote.gone) - known):
