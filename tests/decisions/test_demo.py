@@ -9,6 +9,7 @@ from yishi.decisions import rules
 from yishi.decisions.demo.build import build_decisions
 from yishi.decisions.demo.stories import FOUR
 from yishi.decisions.models import Decision, Petition, Result, Roll
+from yishi.decisions.selectors import one
 from yishi.network import demo
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,13 @@ def test_the_town_decides() -> None:
         assert any(words in one for one in said), words
     election = Decision.objects.get(procedure="village_election")
     assert election.certified and election.status == "settled"
+    case, rows = one.read_case(election)
+    labels = one.candidates_of(election)
+    assert set(case.poll.candidates) < set(labels) and len(labels) == 3
+    shown = one.results_of(election, case, rows)
+    told = [*shown[0].elected, *shown[1].elected, *shown[0].votes]
+    assert len(told) == 6 and set(told) == set(labels.values())
+    assert not any(reference in f"{told}{[r.detail for r in shown]}" for reference in labels)
     assert Roll.objects.get(kind="voters").entries.count() == 2135
     assert all(r.root and r.frozen_at for r in Roll.objects.all())
     petition = Petition.objects.get()

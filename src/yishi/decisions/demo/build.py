@@ -3,13 +3,14 @@ an election with a run-off, a petition that gathers. Made by the commands, their
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from yishi.core.demo import DemoSize, Tick
-from yishi.decisions import services
+from yishi.decisions import rules, services
 from yishi.decisions.demo import courses, rolls, stories
 from yishi.decisions.demo.cast import Body, Cast
 from yishi.decisions.models import AgendaItem, Decision, Roll
@@ -22,6 +23,7 @@ from yishi.people.models import Capacity
 
 DEED = "done"
 MONEY = ("contracted", "paid", "final_account")
+CANDIDATES = "abc"
 CONTRACTOR = "南粤小工程队"
 
 
@@ -158,11 +160,11 @@ class Builder:
         )  # fmt: skip
         body = self.cast.body(village, Duty.DIRECTOR)
         certifier = f"p{body.supervisor}"
-        start = self.start_of(courses.election(self.now.date(), ["a", "b", "c"], body.counters, certifier))
+        start = self.start_of(courses.election(self.now.date(), list(CANDIDATES), body.counters, certifier))
         at = self.moment(start, 0, 8)
         decision = self.begin(body, "election", *stories.ELECTION, at, facts={"seats": 2})
         plan = RollPlan("roll", Roll.Kind.VOTERS, {"registered": 2135}, 1068, "选举大会")
-        self.run(body, decision, courses.election(start, ["a", "b", "c"], body.counters, certifier), start, plan)
+        self.run(body, decision, courses.election(start, list(CANDIDATES), body.counters, certifier), start, plan)
         return decision
 
     def petition(self, estate_owners: Organisation) -> None:
@@ -203,15 +205,18 @@ class RollPlan:
         """The roll frozen and the meeting noticed."""
         count = next(iter(self.counts.values()))
         lines = rolls.owners(builder.chance) if self.kind == Roll.Kind.OWNERS else rolls.persons(builder.chance, count)
-        roll = rolls.frozen_roll(decision, self.step, self.kind, lines, self.counts, body.head, at)
         if self.kind == Roll.Kind.VOTERS:
-            codes = roll.entries.order_by("number").values_list("code", flat=True)[:3]
-            self.codes = dict(zip("abc", codes, strict=True))
+            standing = builder.cast.drawn(len(CANDIDATES))
+            self.codes = {letter: rules.ref(person.pk) for letter, person in zip(CANDIDATES, standing, strict=True)}
+            lines[: len(standing)] = [
+                replace(ln, person_id=p.pk, label=p.name) for ln, p in zip(lines, standing, strict=False)
+            ]
+        roll = rolls.frozen_roll(decision, self.step, self.kind, lines, self.counts, body.head, at)
         step = "poll" if self.kind == Roll.Kind.VOTERS else self.step
         return rolls.meeting_of(decision, step, roll, body, self.title, at, meets_at)
 
     def filled(self, kind: str, data: dict[str, Any], item: AgendaItem | None) -> dict[str, Any]:
-        """The particulars with the text's hash on the notice, and candidates by the codes of their lines."""
+        """The particulars with the text's hash on the notice, and candidates by their references."""
         found = dict(data)
         if kind == "notice_posted" and item is not None:
             found["hash"] = item.motion_digest

@@ -41,11 +41,16 @@ class Cast:
         self.people.count = FIRST_NUMBER
         self.chance = random.Random(size.seed + 61)
 
+    def drawn(self, count: int) -> list[Person]:
+        """So many invented people of the town, kept."""
+        found = [self.people.draw() for _ in range(count)]
+        self.people.store(lambda n: None)
+        return found
+
     def body(self, organisation: Organisation, head_duty: str) -> Body:
         """An organisation's head (found, else drawn), two members and a supervisor."""
         found = Term.objects.filter(post__organisation=organisation, post__duty=head_duty, until=None).first()
-        drawn = [self.people.draw() for _ in range(3 if found else 4)]
-        self.people.store(lambda n: None)
+        drawn = self.drawn(3 if found else 4)
         head = found.person_id if found else self._hold(organisation, head_duty, "主任", "Head", drawn[3:])
         self._hold(organisation, Duty.COMMITTEE_MEMBER, "理事（委员）", "Director", drawn[:2])
         self._hold(organisation, Duty.SUPERVISOR, "监事", "Supervisor", drawn[2:3])

@@ -1,6 +1,7 @@
 """One decision: its only loader, where it stands, its results with their arithmetic, what may come next and by whom."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -168,10 +169,12 @@ def _rounds(shown: list[ShownResult]) -> list[ShownResult]:
 
 
 def candidates_of(decision: Decision) -> dict[str, str]:
-    """Names of candidates, which are posted, by the codes that events hold."""
+    """Names of candidates, which are posted, by the references that events hold (``p17``); two queries."""
     posted = decision.events.filter(kind="candidates_posted").order_by("-number").values_list("data", flat=True).first()
     codes = (posted or {}).get("names", [])
-    return dict(RollEntry.objects.filter(roll__decision=decision, code__in=codes).values_list("code", "label"))
+    persons = {int(c[1:]) for c in codes if c[:1] == "p" and c[1:].isdigit()}
+    found = RollEntry.objects.filter(roll__decision=decision, person_id__in=persons)
+    return {f"p{person}": label for person, label in found.values_list("person_id", "label")}
 
 
 def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dict[str, str]) -> ShownResult:
@@ -191,10 +194,8 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
 
 
 def _named(text: str, labels: dict[str, str]) -> str:
-    """A sentence with names in place of codes."""
-    for code, name in labels.items():
-        text = text.replace(code, name)
-    return text
+    """A sentence with names in place of references; ``p1`` is no part of ``p17``."""
+    return re.sub(r"(?<![0-9A-Za-z])p\d+", lambda found: labels.get(found[0], found[0]), text)
 
 
 def _shown_line(rule: str, line: Line, taking_part: bool) -> ShownLine:
