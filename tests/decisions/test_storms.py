@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 from tests.decisions.halls import Hall, MakePerson, as_viewer, decision_at, in_office, made, moment, people
 
@@ -14,6 +15,7 @@ from yishi.core import audit
 from yishi.core.verdicts import Refusal
 from yishi.decisions.models import BoothBatch, BoxReceipt, MarkedVoter, PaperBallot, SecretBallot, SignedBallot
 from yishi.decisions.services import ballots, booth, paper
+from yishi.decisions.views.paper import read_batch
 from yishi.network.viewers import Duty, Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -155,3 +157,17 @@ def test_a_secret_box_closed_while_people_vote(
     cast = ends["done"] - 1
     assert ends["done"] + ends["refused"] == 39, ends
     assert MarkedVoter.objects.count() == SecretBallot.objects.count() == BoxReceipt.objects.count() == cast
+
+
+def test_the_same_batch_sent_twice_at_once_is_one(hall: Hall) -> None:
+    at, box, key = moment(DAY, 11), hall.box, uuid.uuid4()
+    batch = [booth.BoothBallot(hall.line(n).code, ("yes",), uuid.uuid4()) for n in range(1, 6)]
+    ends = at_once([lambda: booth.take_batch(hall.convener, box, key, batch, at)] * 4)
+    assert ends == Counter({"done": 4})
+    assert BoothBatch.objects.get().taken == SignedBallot.objects.count() == 5
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[[[[", "{}", "[1]", '[["a",["yes"],{}]]', "1" * 5000])
+def test_a_batch_that_nobody_wrote_is_answered(text: str) -> None:
+    with pytest.raises(ValidationError, match="读不懂"):
+        read_batch(str(uuid.uuid4()), text)

@@ -109,10 +109,16 @@ def test_days_may_be_more_than_the_catalogue_asks_never_fewer(officer: Viewer, t
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_objection_holds_it_until_answered_by_another(up: Posting, officer: Viewer, bob: Viewer) -> None:
+def test_an_objection_holds_it_until_answered_by_another(up: Posting, officer: Viewer, bob: Viewer, town: Any) -> None:
     with clock.standing_at(moment(7, 6)):
         made = services.object_to_posting(bob, up, objection(), moment(7, 6))
         again = services.object_to_posting(bob, up, objection(key=made.key), moment(7, 7))
+        with pytest.raises(ValidationError, match="已经用过"):
+            services.object_to_posting(officer, up, objection(key=made.key), moment(7, 7))
+        other = services.prepare_posting(officer, accounts(town, title="六月支出补充"), moment(7, 6))
+        other = services.open_posting(officer, other, picture(), moment(7, 6), places=["祠堂公示栏"])
+        with pytest.raises(ValidationError, match="已经用过"):
+            services.object_to_posting(bob, other, objection(key=made.key), moment(7, 7))
     assert again.pk == made.pk and made.due_on == dt.date(2026, 7, 20)
     assert Notification.objects.filter(person_id=officer.person_id, title="有新的异议等待答复").exists()
     services.check_posting(officer, up, picture(), moment(7, 10))

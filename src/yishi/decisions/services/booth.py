@@ -44,15 +44,17 @@ def take_batch(
     if len(ballots) > MOST or any(not set(b.marks) <= set(box.choices) for b in ballots):
         raise ValidationError(_("这一批票读不懂：请更新离线票箱后再交。"))
     with transaction.atomic():
-        known = BoothBatch.objects.filter(key=key).first()
-        if known is not None:
-            return known
         row = (
             BallotBox.objects.select_for_update(of=("self",), no_key=True)
             .select_related("item__meeting")
             .get(pk=box.pk)
         )
         require(may_run_meeting(viewer, row.item.meeting, at))
+        known = BoothBatch.objects.filter(key=key).first()
+        if known is not None and known.box_id != row.pk:
+            raise ValidationError(_("这一批票的编号已用在另一个票箱：请在离线票箱里重新打包再交。"))
+        if known is not None:
+            return known
         batch = BoothBatch.objects.create(box=row, key=key, by_id=actor_of(viewer), at=at)
         lines = dict(RollEntry.objects.filter(roll_id=row.roll_id).values_list("code", "pk"))
         for ballot in ballots:

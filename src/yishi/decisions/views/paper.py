@@ -142,5 +142,5 @@ def read_batch(key: str, text: str) -> tuple[uuid.UUID, list[booth.BoothBallot]]
         return uuid.UUID(key), [
             booth.BoothBallot(str(code), tuple(map(str, marks)), uuid.UUID(str(one))) for code, marks, one in rows
         ]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise ValidationError(_("这一批票读不懂：请更新离线票箱后再交。")) from error

@@ -48,7 +48,10 @@ def object_to_posting(viewer: Viewer, posting: Posting, given: ObjectionInput, a
     demand = words_of(given.demand, "demand", 500)
     for_other = given.channel != Channel.WEB
     with held(posting) as fresh:
-        if (there := Objection.objects.filter(key=given.key, posting=fresh).first()) is not None:
+        if (there := Objection.objects.filter(key=given.key).first()) is not None:
+            own = viewer.person_id is not None and viewer.person_id in (there.person_id, there.entered_by_id)
+            if there.posting_id != fresh.pk or not own:
+                raise ValidationError(_("这个编号已经用过，请重新打开页面再提交。"))
             return there
         may = permissions.may_enter_objection if for_other else permissions.may_object_to_posting
         require(may(viewer, fresh, at))
