@@ -135,8 +135,12 @@ def voted(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def receipts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Look a receipt up in a closed secret box: in it, or not; never how. Anyone may."""
-    box = BallotBox.objects.select_related("item__decision", "item__meeting").filter(pk=pk, secret=True).first()
+    """Look a receipt up in a closed secret box: in it, or not; never how. Whoever may see the decision may."""
+    box = (
+        BallotBox.objects.select_related("item__decision__organisation", "item__meeting")
+        .filter(pk=pk, secret=True)
+        .first()
+    )
     require(permissions.may_look_up_receipts(seen(request), box, clock.now()))
     assert box is not None
     form, found = ReceiptForm(request.POST or None), None

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.decisions import rules
@@ -64,7 +65,7 @@ def steps_of(meeting: Meeting) -> list[dict[str, str]]:
     words = {"draft": _("筹备"), "noticed": _("通知"), "open": _("开会"), "closed": _("闭会")}
     here = ORDER.index(meeting.state) if meeting.state in ORDER else -1
     return [
-        {"label": words[name], "state": "done" if i < here else "here" if i == here else "next"}
+        {"label": capfirst(words[name]), "state": "done" if i < here else "here" if i == here else "next"}
         for i, name in enumerate(ORDER)
     ]
 
