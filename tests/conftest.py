@@ -27,10 +27,12 @@ def _data_dir() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Pages and sessions kept in memory do not pass from one test to the next."""
+    """Pages and sessions kept in memory, and the language of the last page, do not pass from one test to the next."""
     from django.core.cache import cache
+    from django.utils import translation
 
     from yishi.core import generations
 
     cache.clear()
     generations.move()
+    translation.deactivate()

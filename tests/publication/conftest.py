@@ -2,12 +2,11 @@
 
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
 from PIL import Image
 
 from yishi.core import clock
@@ -31,13 +30,6 @@ def picture() -> io.BytesIO:
 def moment(month: int, day: int, hour: int = 9, year: int = 2026) -> dt.datetime:
     """A moment of the year of the tests."""
     return dt.datetime(year, month, day, hour, tzinfo=ZONE)
-
-
-@pytest.fixture(autouse=True)
-def _in_chinese() -> Iterator[None]:
-    """A page asked for in English leaves its language to the thread; sentences here are matched in Chinese."""
-    with translation.override("zh-hans"):
-        yield
 
 
 @pytest.fixture
