@@ -148,7 +148,10 @@ MENU = [
     entry("home", "/", "resident"),
     entry("matters", "/matters/", "resident"),
     entry("raise", "/matters/raise/", "resident"),
+    entry("decisions", "/decisions/", "resident"),
     entry("notices", "/notices/", "resident"),
+    entry("meetings", "/decisions/meetings", "resident"),
+    entry("mine", "/matters/mine", "resident"),
     entry("me", "/me/", "resident"),
     entry("inbox", "/inbox/", "resident"),
     entry("desk", "/matters/desk/", "officer"),
@@ -156,11 +159,11 @@ MENU = [
 ]
 
 
-def test_four_places_stand_at_the_bottom_work_first_and_the_raise_button_apart():
+def test_five_places_stand_at_the_bottom_work_first_and_the_raise_button_apart():
     found = shell.places(Context({"menu": MENU, "request": RequestFactory().get("/matters/17/")}))
-    assert [e["key"] for e in found["bar"]] == ["desk", "home", "matters", "notices"]
+    assert [e["key"] for e in found["bar"]] == ["desk", "home", "matters", "decisions", "notices"]
     residents = Context({"menu": [e for e in MENU if e["place"] == "resident"], "request": RequestFactory().get("/")})
-    assert [e["key"] for e in shell.places(residents)["bar"]] == ["home", "matters", "notices", "me"]
+    assert [e["key"] for e in shell.places(residents)["bar"]] == ["home", "matters", "decisions", "notices", "me"]
     assert found["raise"]["url"] == "/matters/raise/"
     assert found["inbox"]["key"] == "inbox"
     assert [e["key"] for e in found["officer"] + found["town"]] == ["desk", "town"]

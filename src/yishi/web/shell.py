@@ -5,7 +5,7 @@ from typing import Any
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 
-BAR_PLACES = 4
+BAR_PLACES = 5
 
 
 def places(context: Context) -> dict[str, Any]:
@@ -13,8 +13,8 @@ def places(context: Context) -> dict[str, Any]:
 
     Returns:
         ``resident``, ``officer``, ``town``: entries as dicts with ``current``;
-        ``bar``: the at most four of the phone's bottom bar, where someone's
-        first place of work leads and their own matters are found under 我的;
+        ``bar``: the at most five of the phone's bottom bar, where someone's
+        first place of work leads, or 我的 with their own matters stands last;
         ``raise``, ``inbox`` and ``mine``: those entries by key, or None. All empty where the page has
         no menu, as on an error page.
     """
@@ -29,9 +29,10 @@ def places(context: Context) -> dict[str, Any]:
         for place in ("resident", "officer", "town")
     }
     desk = found["officer"][:1]
-    bar = desk + [e for e in found["resident"] if not (desk and e["key"] == "mine")]
+    last = [] if desk else [e for e in found["resident"] if e["key"] == "me"]
+    bar = desk + [e for e in found["resident"] if e["key"] not in ("mine", "me")]
     named = {key: by_key.get(key) for key in (*apart, "mine")}
-    return found | {"bar": bar[:BAR_PLACES], "current": current} | named
+    return found | {"bar": bar[: BAR_PLACES - len(last)] + last, "current": current} | named
 
 
 def _plain(entry: Any) -> dict[str, Any]:
