@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from tests.decisions.stages import Hands, proposal
-from tests.publication.conftest import picture
+from tests.publication.conftest import accounts, picture
 
-from yishi.core import clock
+from yishi.core import audit, clock
 from yishi.core.verdicts import Refusal
 from yishi.decisions import rules, services
 from yishi.decisions.models import Decision
+from yishi.inbox.models import Notification
 from yishi.network.viewers import Viewer
 from yishi.publication import services as publication
 from yishi.publication.models import Posting
@@ -118,13 +119,97 @@ def test_an_objection_holds_the_procedure_and_upheld_it_starts_anew(
             on("2026-11-19"),
         )
         publication.open_posting(hands.supervisor, fresh, picture(), on("2026-11-19"))
+    publication.check_posting(hands.supervisor, fresh, picture(), on("2026-11-27"))
     publication.end_posting(hands.supervisor, fresh, picture(), on("2026-12-05"))
     certified.refresh_from_db()
     assert certified.step == "implement"
 
 
+def test_a_look_that_nobody_took_holds_it_a_day_longer_even_without_the_worker(
+    hands: Hands, certified: Decision
+) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    with pytest.raises(Refusal, match="2026-11-18 起方可撤下"):
+        publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+    assert [(c.kind, c.seen) for c in posting.checks.order_by("pk")] == [("start", True), ("middle", False)]
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-18"))
+    assert posting.checks.filter(kind="middle").count() == 1
+
+
+def recounted(hands: Hands, decision: Decision, yes: int, day: str) -> None:
+    """A recount that finds other numbers, and its certification."""
+    box = {"issued": 29, "returned": 29, "unreturned": 0, "valid": 29, "invalid": 0}
+    counts = {"yes": yes, "no": 29 - yes, "abstain": 0} | box
+    hands.event(decision, "recounted", day, basis="recount", counters=["p901", "p902"], counts=counts)
+    hands.event(decision, "certified", day, by="p903")
+
+
+def test_what_hangs_is_superseded_when_the_decision_moves_on(
+    hands: Hands, certified: Decision, bob: Viewer, django_capture_on_commit_callbacks: Any
+) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    words = ObjectionInput(uuid.uuid4(), "第一条", "票数不对。", "请重新计票。")
+    objection = publication.object_to_posting(bob, posting, words, on("2026-11-03"))
+    with clock.standing_at(on("2026-11-05")), django_capture_on_commit_callbacks(execute=True):
+        recounted(hands, certified, 25, "2026-11-05")
+    posting.refresh_from_db()
+    assert (posting.state, posting.ended_on) == ("superseded", dt.date(2026, 11, 5))
+    assert audit.sentence(audit.chain(posting)[-1]).startswith("所公示的事情有了变化")
+    assert Notification.objects.filter(person_id=hands.proposer.person_id, title__contains="撤下纸质").exists()
+    with pytest.raises(Refusal, match="已失效"):
+        publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-20"))
+    publication.answer_objection(hands.supervisor, objection, "partly", "已重新计票。", on("2026-11-06"))
+    fresh = posted(hands, certified, "2026-11-06")
+    assert fresh.pk != posting.pk and "2026-11-05 表决" in fresh.text
+    publication.check_posting(hands.supervisor, fresh, picture(), on("2026-11-14"))
+    publication.end_posting(hands.supervisor, fresh, picture(), on("2026-11-22"))
+
+
+def test_a_posting_of_superseded_numbers_is_not_hung_up(hands: Hands, certified: Decision) -> None:
+    old = publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-10-22"))
+    recounted(hands, certified, 25, "2026-10-23")
+    with pytest.raises(Refusal, match="结果有了变化") as refused:
+        publication.open_posting(hands.supervisor, old, picture(), on("2026-10-24"), places=["祠堂"])
+    assert "第35条" in refused.value.verdict.clause
+    fresh = publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-10-24"))
+    old.refresh_from_db()
+    assert (old.state, old.posted_on, old.is_public) == ("superseded", None, False)
+    assert fresh.pk != old.pk and fresh.text != old.text
+    publication.open_posting(hands.supervisor, fresh, picture(), on("2026-10-24"), places=["祠堂"])
+
+
+def test_a_correction_of_an_earlier_result_is_not_hung_up(hands: Hands, certified: Decision, bob: Viewer) -> None:
+    posting = posted(hands, certified, "2026-11-01")
+    words = ObjectionInput(uuid.uuid4(), "第一条", "票数不对。", "请更正。")
+    made = publication.object_to_posting(bob, posting, words, on("2026-11-03"))
+    publication.answer_objection(hands.supervisor, made, "upheld", "写错了。", on("2026-11-04"))
+    posting.refresh_from_db()
+    text = posting.text + "\n更正。"
+    mended = publication.correct_posting(hands.supervisor, posting, posting.title, text, "更正", on("2026-11-05"))
+    again = publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-05"))
+    assert again.pk == mended.pk
+    recounted(hands, certified, 25, "2026-11-06")
+    with pytest.raises(Refusal, match="结果有了变化"):
+        publication.open_posting(hands.supervisor, mended, picture(), on("2026-11-07"))
+
+
+def test_one_posting_that_cannot_be_noted_does_not_keep_the_others_from_it(
+    hands: Hands, certified: Decision, officer: Viewer, town: Any
+) -> None:
+    moved = posted(hands, certified, "2026-11-01")
+    recounted(hands, certified, 25, "2026-11-03")
+    stuck = posted(hands, certified, "2026-11-04")
+    hands.event(certified, "posting_checked", "2026-12-31", seen=True)  # nothing may be dated before this
+    accounts_ = publication.prepare_posting(officer, accounts(town), on("2026-11-04"))
+    publication.open_posting(officer, accounts_, picture(), on("2026-11-04"), places=["公示栏"])
+    assert publication.note_missed_checks(on("2026-11-20")) == 1
+    assert [Posting.objects.get(pk=p.pk).state for p in (moved, stuck, accounts_)] == ["superseded", "up", "up"]
+    assert accounts_.checks.filter(kind="middle", seen=False).exists()
+
+
 def test_suspended_it_cannot_end(hands: Hands, certified: Decision) -> None:
     posting = posted(hands, certified, "2026-11-01")
+    publication.check_posting(hands.supervisor, posting, picture(), on("2026-11-04"))
     publication.suspend_posting(hands.town_officer, posting, "镇里责令复核。", on("2026-11-05"))
     with pytest.raises(Refusal, match="镇里责令复核"):
         publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
@@ -146,6 +231,7 @@ def test_a_refusal_of_the_procedure_leaves_nothing_behind(hands: Hands, certifie
 
 def test_the_outcome_is_disclosed_after_acceptance(hands: Hands, certified: Decision) -> None:
     posting = posted(hands, certified, "2026-11-01")
+    publication.check_posting(hands.supervisor, posting, picture(), on("2026-11-09"))
     publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
     with pytest.raises(Refusal, match="还不到公开的时候"):
         publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-17"))
@@ -155,6 +241,7 @@ def test_the_outcome_is_disclosed_after_acceptance(hands: Hands, certified: Deci
     services.record_money(hands.proposer, certified, "final_account", "180000", "", "", (), on("2026-11-22"))
     outcome = posted(hands, certified, "2026-11-23")
     assert (outcome.item, "180000.00 元，绿源园艺" in outcome.text) == ("outcome", True)
+    publication.check_posting(hands.supervisor, outcome, picture(), on("2026-12-01"))
     publication.end_posting(hands.supervisor, outcome, picture(), on("2026-12-09"))
     certified.refresh_from_db()
     assert certified.status == "settled"

@@ -18,7 +18,7 @@ def test_the_boards_of_the_demo_town() -> None:
     demo.build(size, lambda n: None)
     build_postings(size, lambda n: None)
     states = {s: Posting.objects.filter(state=s).count() for s in Posting.State.values}
-    assert states == {"planned": 1, "up": 6, "suspended": 0, "ended": 1, "corrected": 1}
+    assert states == {"planned": 1, "up": 6, "suspended": 0, "ended": 1, "corrected": 1, "superseded": 0}
     assert PostingCheck.objects.filter(seen=False).count() == 1
     assert [o.ruling for o in Objection.objects.order_by("pk")] == ["upheld", "rejected", ""]
     assert DisclosureDuty.objects.filter(due_on__lt=MOMENT.date(), posting=None).exists()

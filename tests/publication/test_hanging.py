@@ -193,10 +193,19 @@ def test_an_announcement_takes_no_objection_and_a_posting_that_came_down_neither
     told.refresh_from_db()
     with pytest.raises(Refusal, match="不设异议"):
         services.object_to_posting(bob, told, objection(), moment(7, 2))
+    services.check_posting(officer, up, picture(), moment(7, 10))
     services.end_posting(officer, up, picture(), moment(7, 17))
     up.refresh_from_db()
     with pytest.raises(Refusal, match="公示期外"):
         services.object_to_posting(bob, up, objection(), moment(7, 18))
+
+
+def test_taken_down_before_the_worker_looked_it_hangs_the_missing_day_longer(up: Posting, officer: Viewer) -> None:
+    with pytest.raises(Refusal, match="2026-07-18 起方可撤下"):
+        services.end_posting(officer, up, picture(), moment(7, 17))
+    assert up.checks.get(kind="middle").seen is False
+    assert services.note_missed_checks(moment(7, 17)) == 0
+    assert services.end_posting(officer, up, picture(), moment(7, 18)).state == "ended"
 
 
 def test_nothing_personal_is_kept_in_audit_or_ledger(up: Posting, officer: Viewer, bob: Viewer) -> None:

@@ -54,7 +54,7 @@ def test_who_may_see(people: dict[str, Viewer], up: Posting) -> None:
     assert seeing() == set(NAMES)
     up.visibility = "inside"
     assert seeing() == DESK
-    up.visibility, up.state = "public", "planned"
+    up.visibility, up.state, up.posted_on = "public", "planned", None
     assert seeing() == DESK
     hidden = permissions.may_see_posting(people["bob"], up, moment(7, 2))
     assert hidden.hidden

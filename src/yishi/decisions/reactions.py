@@ -4,6 +4,7 @@ from yishi.core import clock, events
 from yishi.decisions.events import DecisionChanged
 from yishi.decisions.models import Decision
 from yishi.decisions.publishing import KIND, RULES
+from yishi.publication import services as publication
 from yishi.publication.rules import register_subject
 
 ANCHORING = frozenset(
@@ -21,9 +22,10 @@ ANCHORING = frozenset(
 
 
 def connect() -> None:
-    """Register the rules of decisions' postings, and listen for what goes into the ledger."""
+    """Register the rules of decisions' postings; listen for what goes into the ledger, and what takes postings down."""
     register_subject(KIND, RULES)
     events.on(DecisionChanged)(enter_ledger)
+    events.on(DecisionChanged)(take_down)
 
 
 def enter_ledger(event: DecisionChanged) -> None:
@@ -33,3 +35,8 @@ def enter_ledger(event: DecisionChanged) -> None:
     from yishi.decisions.services.anchoring import anchor
 
     anchor(Decision.objects.get(pk=event.decision_id), clock.now())
+
+
+def take_down(event: DecisionChanged) -> None:
+    """After any event: postings whose decision moved on, or says something else now, are superseded."""
+    publication.supersede_moved(KIND, event.decision_id, clock.now())

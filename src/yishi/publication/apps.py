@@ -22,6 +22,7 @@ VERBS = (
     Verb("publication.resumed", "恢复", "resumed it"),
     Verb("publication.ended", "期满撤下", "took it down after its full period"),
     Verb("publication.corrected", "撤下更正，由 {by} 代替", "took it down; {by} replaces it"),
+    Verb("publication.superseded", "所公示的事情有了变化，这张失效", "what it makes known has changed: superseded"),
     Verb("publication.duties_raised", "按目录产生 {n} 项公开任务", "the catalogue raised {n} duties of disclosure"),
 )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class PostingChanged:
     """Something happened to a posting.
 
-    ``kind``: prepared, opened, checked, missing, objected, answered, suspended, resumed, ended, corrected.
+    ``kind``: prepared, opened, checked, missing, objected, answered, suspended, resumed, ended, corrected,
+    superseded.
     """
 
     posting_id: int

@@ -57,7 +57,7 @@ def may_see_posting(viewer: Viewer, posting: Posting, at: dt.datetime) -> Verdic
         return YES
     if closed and viewer.serves(posting.organisation_id):
         return YES
-    inside = posting.state != State.PLANNED and (
+    inside = posting.posted_on is not None and (
         viewer.serves(posting.organisation_id)
         or any(s.organisation_id == posting.organisation_id for s in viewer.standings)
     )

@@ -29,7 +29,9 @@ def _posters(posting: Posting, at: dt.datetime) -> set[int]:
 
 
 def tell(event: PostingChanged) -> None:
-    """An objection came: its posters. An answer was given: the one who objected."""
+    """An objection came, or what hangs was superseded: its posters. An answer was given: the one who objected."""
+    if event.kind == "superseded":
+        _tell_superseded(Posting.objects.get(pk=event.posting_id), event.at)
     if event.objection_id is None:
         return
     objection = Objection.objects.select_related("posting").get(pk=event.objection_id)
@@ -40,6 +42,12 @@ def tell(event: PostingChanged) -> None:
     elif event.kind == "answered" and objection.person_id is not None:
         _send({objection.person_id}, f"objection-answered:{objection.pk}", posting,
               "您提的异议有了答复", "Your objection has been answered", event.at)  # fmt: skip
+
+
+def _tell_superseded(posting: Posting, at: dt.datetime) -> None:
+    if posting.posted_on is not None:
+        _send(_posters(posting, at), f"posting-superseded:{posting.pk}", posting,
+              "公示的事情有了变化，请撤下纸质张贴", "What hangs has been superseded: take the paper down", at)  # fmt: skip
 
 
 def _send(people: Iterable[int], key: str, posting: Posting, zh: str, en: str, at: dt.datetime) -> int:

@@ -11,7 +11,8 @@ class Posting(models.Model):
 
     ``ends_on`` is the first day on which it may come down: ``days`` whole days after the posting
     day, and one more for each day on which it was found missing (engines.calendar.posting_until).
-    ``check_on`` is the day in the middle on which it is to be photographed.
+    ``check_on`` is the day in the middle on which it is to be photographed. Superseded is one whose
+    subject moved on, while it hung or before it was hung up.
     """
 
     class Kind(models.TextChoices):
@@ -27,6 +28,7 @@ class Posting(models.Model):
         SUSPENDED = "suspended", _("已暂停")
         ENDED = "ended", _("已期满")
         CORRECTED = "corrected", _("已撤下更正")
+        SUPERSEDED = "superseded", _("已失效")
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("公开")
@@ -76,7 +78,9 @@ class Posting(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="planned", posted_on=None) | (~Q(state="planned") & ~Q(posted_on=None)),
+                condition=Q(state="planned", posted_on=None)
+                | Q(state="superseded")
+                | (~Q(state="planned") & ~Q(posted_on=None)),
                 name="posting_day_known",
             ),
         ]
@@ -86,8 +90,8 @@ class Posting(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone may see its page."""
-        return self.visibility == self.Visibility.PUBLIC and self.state != self.State.PLANNED
+        """Whether everyone may see its page: it hangs or hung."""
+        return self.visibility == self.Visibility.PUBLIC and self.posted_on is not None
 
     @property
     def hangs(self) -> bool:

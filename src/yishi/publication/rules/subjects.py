@@ -38,6 +38,7 @@ class SubjectRules:
 
     ``carry(viewer, subject, posting, act, at, data)`` tells the subject of an act (opened, checked,
     objected, answered, ended) and raises :class:`~yishi.core.verdicts.Refusal` where it says no.
+    ``stands(subject, posting)``: whether the posting still belongs where the subject is and says what is so.
     """
 
     load: Callable[[int], Any]
@@ -46,6 +47,7 @@ class SubjectRules:
     carry: Callable[[Viewer, Any, Any, str, dt.datetime, dict[str, Any]], None]
     title: Callable[[Any], str]
     url: Callable[[Any], str]
+    stands: Callable[[Any, Any], bool]
 
 
 _rules: dict[str, SubjectRules] = {}

@@ -43,7 +43,7 @@ def visible(viewer: Viewer) -> Q:
     """What this viewer may meet on the board: all that is public, and what is inside their organisations."""
     inside = {o.organisation_id for o in viewer.offices} | {s.organisation_id for s in viewer.standings}
     seen = Q(visibility=Posting.Visibility.PUBLIC) | Q(organisation_id__in=inside - {None})
-    return seen & ~Q(state=Posting.State.PLANNED)
+    return seen & ~Q(posted_on=None)
 
 
 def matching(viewer: Viewer, wanted: BoardFilter) -> QuerySet[Posting]:

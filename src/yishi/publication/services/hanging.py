@@ -1,6 +1,7 @@
 """A posting on the board: hung up, looked at, suspended, taken down, corrected."""
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -16,7 +17,9 @@ from yishi.publication.rules import middle_of
 from yishi.publication.services._acts import actor_of, carry, finish, held, reckon, words_of
 from yishi.publication.services.ledger import enter
 from yishi.publication.services.preparing import make, places_of, write
+from yishi.publication.services.superseding import stands, supersede
 
+logger = logging.getLogger(__name__)
 State, Kind = Posting.State, PostingCheck.Kind
 
 
@@ -115,29 +118,46 @@ def _log(viewer: Viewer | None, posting: Posting, seen: bool, on: dt.date, at: d
 
 
 def note_missed_checks(at: dt.datetime) -> int:
-    """Days of checking that went by without a photo count as missing, each logged once; returns how many."""
-    today, count = clock.local_day(at), 0
-    due = Posting.objects.filter(state=State.UP, check_on__lt=today)
+    """Days of checking that went by without a photo count as missing, each logged once; returns how many.
+
+    A posting that cannot be noted is logged and does not keep the others from it.
+    """
+    count = 0
+    due = Posting.objects.filter(state=State.UP, check_on__lt=clock.local_day(at))
     for posting in due.exclude(checks__kind=Kind.MIDDLE).order_by("pk")[:500]:
-        with held(posting) as fresh:
-            if fresh.state != State.UP or fresh.check_on is None or fresh.checks.filter(kind=Kind.MIDDLE).exists():
-                continue
-            carry(Viewer(at=at), fresh, "checked", at, seen=False)
-            _check(None, fresh, Kind.MIDDLE, fresh.check_on, None, at, seen=False, note=_("没有查看照片，按缺失计"))
-            reckon(fresh)
-            _log(None, fresh, False, fresh.check_on, at, grown=True)
-            count += 1
+        try:
+            count += _note_missed(posting, at)
+        except Exception:
+            logger.exception("the missed look at posting %s could not be noted", posting.reference)
     return count
 
 
+def _note_missed(posting: Posting, at: dt.datetime) -> bool:
+    """Note its day of checking as missing, if it went by without a look; one whose subject moved on is superseded."""
+    with held(posting) as fresh:
+        missed = fresh.state == State.UP and fresh.check_on is not None and fresh.check_on < clock.local_day(at)
+        if not missed or fresh.checks.filter(kind=Kind.MIDDLE).exists():
+            return False
+        if not stands(fresh):
+            supersede(fresh, at)
+            return False
+        assert fresh.check_on is not None
+        carry(Viewer(at=at), fresh, "checked", at, seen=False)
+        _check(None, fresh, Kind.MIDDLE, fresh.check_on, None, at, seen=False, note=_("没有查看照片，按缺失计"))
+        reckon(fresh)
+        _log(None, fresh, False, fresh.check_on, at, grown=True)
+        return True
+
+
 def end_posting(viewer: Viewer, posting: Posting, photo: BinaryIO | None, at: dt.datetime) -> Posting:
-    """Take it down after its full period, with a last photo.
+    """Take it down after its full period, with a last photo. A look that nobody took counts as missing first.
 
     Raises:
         ValidationError: no photo.
         Refusal: too early (with the day from which), an open objection, suspended, or not by this viewer.
     """
     photo = _photo_needed(photo)
+    _note_missed(posting, at)
     with held(posting) as fresh:
         require(permissions.may_end_posting(viewer, fresh, at))
         fresh.state, fresh.ended_on = State.ENDED, clock.local_day(at)

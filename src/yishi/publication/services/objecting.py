@@ -112,7 +112,8 @@ def answer_objection(
         fresh.answered_at, fresh.answered_by_id = at, viewer.person_id
         fresh.save()
         upheld = ruling == Ruling.UPHELD
-        carry(viewer, posting, "answered", at, id=objection_code(fresh), upheld=upheld)
+        if posting.hangs:  # one that came down meanwhile is answered all the same; its subject has moved on
+            carry(viewer, posting, "answered", at, id=objection_code(fresh), upheld=upheld)
         if upheld and posting.hangs:
             posting.state, posting.ended_on = Posting.State.CORRECTED, clock.local_day(at)
         finish(viewer, posting, "answered", at, objection_id=fresh.pk, number=fresh.number, upheld=upheld)

@@ -18,6 +18,7 @@ from yishi.publication import permissions
 from yishi.publication.models import DisclosureDuty, Posting
 from yishi.publication.rules import Facts, Item, item_of, rules_of
 from yishi.publication.services._acts import actor_of, finish, words_of
+from yishi.publication.services.superseding import stands, supersede
 
 if TYPE_CHECKING:
     from yishi.network.models import Area, Organisation
@@ -46,6 +47,12 @@ class PostingInput:
 def digest_of(title: str, text: str) -> str:
     """SHA-256 of a posting's words as they hang on the board."""
     return audit.digest_of(f"{title}\n\n{text}")
+
+
+def words_digest(title: str, text: str) -> str:
+    """The digest that words get once they are covered and cut for the board."""
+    words = [masked_for_board(w.strip().replace("\r\n", "\n"))[0] for w in (title, text)]
+    return digest_of(words[0][:120], words[1])
 
 
 def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Posting:
@@ -78,7 +85,9 @@ def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Pos
 
 
 def prepare_for_subject(viewer: Viewer, kind: str, subject_id: int, at: dt.datetime, *, phone: str = "") -> Posting:
-    """Prepare what makes a subject known, as the subject says: a resolution, an outcome. The same again gives the first.
+    """Prepare what makes a subject known, as the subject says: a resolution, an outcome.
+
+    The same again gives the first, unless the subject has changed since: then that one is superseded.
 
     Raises:
         Refusal: the subject is not at a step that is posted, or not for this viewer.
@@ -96,8 +105,10 @@ def prepare_for_subject(viewer: Viewer, kind: str, subject_id: int, at: dt.datet
         there = Posting.objects.select_for_update(no_key=True).filter(
             subject_kind=kind, subject_id=subject_id, subject_step=facts.step, state=Posting.State.PLANNED
         )
-        if (found := there.first()) is not None:
-            return found
+        for found in there.order_by("pk"):
+            if stands(found):
+                return found
+            supersede(found, at)
         posting = _of_facts(facts, organisation, kind, subject_id)
         posting.phone = phone.strip()[:40]
         write(posting, facts.title, facts.text, "", "")

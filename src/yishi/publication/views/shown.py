@@ -11,7 +11,10 @@ from yishi.publication.rules import item_of, said
 
 State = Posting.State
 SOON_DAYS = 2
-TONES = {State.PLANNED: "plain", State.SUSPENDED: "overdue", State.ENDED: "settled", State.CORRECTED: "soon"}
+TONES = {
+    State.PLANNED: "plain", State.SUSPENDED: "overdue", State.ENDED: "settled", State.CORRECTED: "soon",
+    State.SUPERSEDED: "plain",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
