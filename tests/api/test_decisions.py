@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.decisions.halls import homes, people
 from tests.decisions.stages import proposal
 
 from yishi.decisions import services
@@ -54,9 +55,10 @@ def test_not_by_anyone(client: Client, alice: Viewer, town: Any) -> None:
 
 
 def test_comments_and_signatures(client: Client, owner: Viewer, town: Any, at: dt.datetime) -> None:
+    homes(town.yushuian, [[owner.person_id], *([one.pk] for one in people(town.area, 9))])
     given = proposal(town.owners, "owners_8", title="建充电棚", by_petition=True)
     made = services.start_decision(owner, given, at)
-    petition = services.open_petition(owner, made, "owners", 10, at)
+    petition = services.open_petition(owner, made, "owners", at)
     said = {"key": str(uuid.uuid4()), "text": "离楼远一点。"}
     token = bearer(owner, "decisions:write")
     for _twice in range(2):

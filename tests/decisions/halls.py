@@ -18,6 +18,8 @@ from yishi.decisions.models import (
     PaperBallot,
     Result,
     RollEntry,
+    Unit,
+    UnitOwner,
 )
 from yishi.decisions.services import attendance, ballots, certifying, counting, meetings, paper, rolls
 from yishi.decisions.services._acts import append, follow, held
@@ -66,6 +68,18 @@ def made(
             for i, p in enumerate(persons)
         ]
     )  # fmt: skip
+
+
+def homes(estate: Area, owners: Sequence[Sequence[int | None]]) -> None:
+    """A delivered home of 90 m² for each circle of owners."""
+    units = [
+        Unit(estate=estate, building="1", number=f"1-{next(_number):04d}", area_hundredths=9000) for _ in owners
+    ]  # fmt: skip
+    units = Unit.objects.bulk_create(units)
+    since = dt.date(2024, 1, 1)
+    UnitOwner.objects.bulk_create(
+        [UnitOwner(unit=u, person_id=p, since=since) for u, circle in zip(units, owners, strict=True) for p in circle]
+    )
 
 
 def in_office(persons: Sequence[Person], organisation: Organisation, duty: str, title: str) -> None:

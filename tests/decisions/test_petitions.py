@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.decisions.stages import proposal
+from tests.decisions.halls import homes, people
+from tests.decisions.stages import TEXT, proposal
 from tests.people_fixtures import MOMENT, SINCE, viewer_of_person
 
 from yishi.core.verdicts import Refusal
 from yishi.decisions import permissions, services
-from yishi.decisions.models import Decision, Petition
+from yishi.decisions.models import Decision, Petition, Unit, UnitOwner
+from yishi.decisions.selectors.petitions import petitions_of
 from yishi.network.viewers import Duty, Viewer
 from yishi.people.models import Capacity
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owners(town: Any, make_person: Callable[..., Viewer]) -> list[Viewer]:
-    """Four owners of 御水岸."""
+    """Four owners of 御水岸, ten in all."""
     made = []
     for name in ("甘雨晴", "霍启山", "招惠兰", "植文杰"):
         viewer = make_person(name)
@@ -28,6 +31,8 @@ def owners(town: Any, make_person: Callable[..., Viewer]) -> list[Viewer]:
             person_id=viewer.person_id, kind="owner", area=town.yushuian, since=SINCE, verified_at=MOMENT
         )
         made.append(viewer_of_person(viewer.person_id or 0))
+    others = people(town.area, 6)
+    homes(town.yushuian, [[one.person_id] for one in made] + [[one.pk] for one in others])
     return made
 
 
@@ -40,8 +45,8 @@ def asked(owners: list[Viewer], town: Any, at: dt.datetime) -> Decision:
 
 @pytest.fixture
 def petition(asked: Decision, owners: list[Viewer], at: dt.datetime) -> Petition:
-    """With a petition of the owners, ten in all: two are needed."""
-    return services.open_petition(owners[0], asked, "owners", 10, at)
+    """With a petition of the owners, ten by the register: two are needed."""
+    return services.open_petition(owners[0], asked, "owners", at)
 
 
 def test_a_member_brings_a_matter_only_by_petition(owners: list[Viewer], town: Any, at: dt.datetime) -> None:
@@ -98,7 +103,7 @@ def test_no_petition_where_the_rules_are_not_verified(
     made = services.start_decision(alice, given, at)
     assert made.procedure == "assembly"
     with pytest.raises(ValidationError, match="尚未核定"):
-        services.open_petition(alice, made, "adults", 100, at)
+        services.open_petition(alice, made, "adults", at)
 
 
 def test_a_recall_needs_its_petition_first(village: Any, make_person: Any, at: dt.datetime) -> None:
@@ -111,5 +116,91 @@ def test_a_recall_needs_its_petition_first(village: Any, make_person: Any, at: d
 
 def test_one_petition_at_a_time(petition: Petition, owners: list[Viewer], at: dt.datetime) -> None:
     with pytest.raises(ValidationError, match="已有一份联名"):
-        services.open_petition(owners[1], petition.decision, "owners", 10, at)
+        services.open_petition(owners[1], petition.decision, "owners", at)
     assert permissions.may_escalate_petition(owners[0], petition, at).reason == "联名还没有达到法定人数，尚无召集义务。"
+
+
+@pytest.fixture
+def director(town: Any, make_person: Callable[..., Viewer]) -> Viewer:
+    """Of the owners' committee, which is petitioned against."""
+    return make_person("霍主任", office=(town.owners, Duty.DIRECTOR, "主任"))
+
+
+def test_the_register_tells_the_whole(petition: Petition, town: Any, owners: list[Viewer], at: dt.datetime) -> None:
+    assert (petition.whole, petition.whole_number) == ("owners_all", 10)
+    homes(town.yushuian, [[one.pk] for one in people(town.area, 6)])
+    for one in owners[:3]:
+        services.sign_petition(one, petition, at)
+    with pytest.raises(Refusal, match="⌈16×1/5⌉"):
+        services.hand_in_petition(owners[0], petition, at)
+
+
+def test_without_a_register_nothing_is_opened(asked: Decision, owners: list[Viewer], at: dt.datetime) -> None:
+    UnitOwner.objects.all().delete()
+    Unit.objects.all().delete()
+    with pytest.raises(ValidationError, match="先由社区"):
+        services.open_petition(owners[0], asked, "owners", at)
+
+
+def test_joint_owners_sign_once(petition: Petition, town: Any, make_person: Any, at: dt.datetime) -> None:
+    pair = [make_person(name) for name in ("阮家明", "阮家丽")]
+    homes(town.yushuian, [[one.person_id for one in pair]])
+    services.sign_petition(pair[0], petition, at)
+    with pytest.raises(ValidationError, match="只算一次"):
+        services.sign_petition(pair[1], petition, at)
+    services.withdraw_signature(pair[0], petition, at)
+    services.sign_petition(pair[1], petition, at)
+
+
+def test_who_has_sold_counts_no_more(petition: Petition, owners: list[Viewer], at: dt.datetime) -> None:
+    for one in owners[:2]:
+        services.sign_petition(one, petition, at)
+    yesterday = at.date() - dt.timedelta(days=1)
+    UnitOwner.objects.filter(person_id=owners[1].person_id).update(until=yesterday)
+    with pytest.raises(Refusal, match="⌈10×1/5⌉"):
+        services.hand_in_petition(owners[0], petition, at)
+
+
+def test_nobody_signs_while_helping_nor_is_entered_without_right(
+    petition: Petition, owners: list[Viewer], alice: Viewer, director: Viewer, at: dt.datetime
+) -> None:
+    with pytest.raises(Refusal, match="先结束代办"):
+        services.sign_petition(replace(owners[0], helping_id=alice.person_id), petition, at)
+    with pytest.raises(ValidationError, match="不在可以联名的人员里"):
+        services.enter_signature(director, petition, alice.person_id or 0, at)
+    assert not petition.signatures.exists()
+
+
+def test_the_body_neither_rewrites_nor_takes_it_back(
+    petition: Petition, owners: list[Viewer], director: Viewer, at: dt.datetime
+) -> None:
+    made = petition.decision
+    for act in (
+        lambda: services.change_motion(director, made, "不建充电棚。", None, "text", True, "改主意", at),
+        lambda: services.withdraw_decision(director, made, "不办", at),
+    ):
+        with pytest.raises(Refusal, match="只有提出人"):
+            act()
+    made.refresh_from_db()
+    assert (made.status, made.version) == ("running", 1)
+    services.withdraw_decision(owners[0], made, "另选地点", at)
+
+
+def test_a_signature_is_for_the_text_that_was_signed(petition: Petition, owners: list[Viewer], at: dt.datetime) -> None:
+    made = petition.decision
+    first = made.versions.get()
+    for one in owners[1:3]:
+        services.sign_petition(one, petition, at, first.digest)
+    services.change_motion(owners[0], made, TEXT.replace("空地", "空地上"), None, "text", False, "漏字", at)
+    assert petitions_of(owners[1], made)[0].signed == 2
+    services.change_motion(owners[0], made, TEXT.replace("320", "640"), None, "text", True, "扩大一倍", at)
+    shown = petitions_of(owners[1], made)[0]
+    assert (shown.signed, shown.mine) == (0, False)
+    with pytest.raises(Refusal, match="⌈10×1/5⌉"):
+        services.hand_in_petition(owners[0], petition, at)
+    with pytest.raises(ValidationError, match="刚刚改过"):
+        services.sign_petition(owners[1], petition, at, first.digest)
+    for one in owners[1:3]:
+        services.sign_petition(one, petition, at)
+    assert petition.signatures.count() == 2 and petitions_of(owners[1], made)[0].mine
+    assert services.hand_in_petition(owners[0], petition, at).obliged

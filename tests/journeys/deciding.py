@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from tests.decisions.halls import homes, people
 from tests.decisions.stages import TEXT, Hands, proposal
 
 from yishi.decisions import services
@@ -46,6 +47,7 @@ def decide(who: dict[str, Viewer], town: Any, at: dt.datetime) -> Deciding:
         hands.resolved(made[name], 20 if name == "failed" else 24)
         hands.certified(made[name])
     hands.disclosed(made["work"])
+    homes(town.yushuian, [[who["owner"].person_id], *([one.pk] for one in people(town.area, 4))])
     petitions = [_petition(who["owner"], town, title, at) for title in ("公共绿地建充电棚", "更换物业企业")]
     services.sign_petition(who["owner"], petitions[1], at)
     services.hand_in_petition(who["owner"], petitions[1], at)
@@ -69,4 +71,4 @@ def _start(hands: Hands, town: Any, name: str, title: str) -> Decision:
 def _petition(owner: Viewer, town: Any, title: str, at: dt.datetime) -> Petition:
     given = proposal(town.owners, "owners_8" if "充电" in title else "owners_4", title=title, by_petition=True)
     made = services.start_decision(owner, given, at)
-    return services.open_petition(owner, made, "owners", 5, at)
+    return services.open_petition(owner, made, "owners", at)

@@ -99,10 +99,15 @@ class AnswerForm(ActForm):
 
 
 class PetitionForm(ActForm):
-    """What counts, and of how many."""
+    """What counts; of how many, the register tells."""
 
     quantity = forms.ChoiceField(label=_("谁来联名"), widget=forms.RadioSelect)
-    whole_number = forms.IntegerField(label=_("全体有多少（以名册为准）"), min_value=1, max_value=10_000_000)
+
+
+class SignForm(ActForm):
+    """The button, and the text that was read."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
 class PaperSignatureForm(ActForm):

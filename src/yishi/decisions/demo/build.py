@@ -168,20 +168,21 @@ class Builder:
         return decision
 
     def petition(self, estate_owners: Organisation) -> None:
-        """Owners who ask for a vote: signatures that gather."""
+        """Owners who ask for a vote: signatures that gather, some short of a fifth of the register."""
         at = self.now - dt.timedelta(days=6)
         signers = list(
             Capacity.objects.filter(kind="owner", area=estate_owners.area).order_by("person_id").values_list("person_id", flat=True)[:40]
         )  # fmt: skip
         if len(signers) < 3:
             return
+        rolls.registered(estate_owners.area, [*signers, *(p.pk for p in self.cast.drawn(4 * len(signers) + 60))])
         first = self._owner(signers[0], estate_owners.area, at)
         given = services.StartInput(
             key=uuid.UUID(int=self.chance.getrandbits(128), version=4), organisation_id=estate_owners.pk,
             subject="owners_4", title=stories.PARKING[0], text=stories.PARKING[1], conflict=False, by_petition=True,
         )  # fmt: skip
         decision = services.start_decision(first, given, at)
-        petition = services.open_petition(first, decision, "owners", 5 * len(signers) + 60, at)
+        petition = services.open_petition(first, decision, "owners", at)
         for n, person in enumerate(signers):
             moment = at + dt.timedelta(hours=3 * n)
             services.sign_petition(self._owner(person, estate_owners.area, moment), petition, moment)

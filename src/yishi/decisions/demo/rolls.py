@@ -6,12 +6,13 @@ from typing import Any
 
 from yishi.core import clock
 from yishi.decisions.demo.cast import Body
-from yishi.decisions.models import AgendaItem, Decision, Meeting, Result, Roll
+from yishi.decisions.models import AgendaItem, Decision, Meeting, Result, Roll, Unit, UnitOwner
 from yishi.decisions.services.rolls import write_lines
 from yishi.decisions.voting.commitments import root_of
 from yishi.decisions.voting.drawing import Line
 from yishi.engines.procedure import Case, report
 from yishi.network.demo_words import GIVEN_MEN, GIVEN_WOMEN, SURNAMES
+from yishi.network.models import Area
 
 AREA_ALL = 12_840_000  # hundredths of a square metre, as in scenario 11
 
@@ -35,6 +36,18 @@ def owners(chance: random.Random) -> list[Line]:
         Line(None, name, f"{i // 40 + 1}-{i % 40 + 101}", 1, area)
         for i, (name, area) in enumerate(zip(called, areas, strict=True))
     ]
+
+
+def registered(estate: Area, owners: list[int]) -> None:
+    """A home in the register for each of these owners, with what the estate has already."""
+    since = dt.date(2020, 1, 1)
+    units = Unit.objects.bulk_create([
+        Unit(estate=estate, building=f"{n // 40 + 1}", number=f"D{n // 40 + 1}-{n % 40 + 101}", area_hundredths=9000)
+        for n in range(len(owners))
+    ])  # fmt: skip
+    UnitOwner.objects.bulk_create(
+        [UnitOwner(unit=u, person_id=p, since=since) for u, p in zip(units, owners, strict=True)]
+    )
 
 
 def frozen_roll(decision: Decision, step: str, kind: str, lines: list[Line], counts: dict[str, int], by: int, at: dt.datetime) -> Roll:  # fmt: skip

@@ -199,10 +199,11 @@ class Petition(models.Model):
 
 
 class PetitionSignature(models.Model):
-    """One person's signature, online or on paper."""
+    """One person's signature, online or on paper, under one version of the motion."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="signatures")
     person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, help_text="of the version of the motion that was signed")
     paper = models.BooleanField(default=False)
     entered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()

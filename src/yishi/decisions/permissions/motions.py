@@ -54,13 +54,22 @@ def _worker(viewer: Viewer, decision: Decision) -> Verdict:
     return seen(viewer, decision, first_refusal(signed_in(viewer), by))
 
 
+def _signed_for(viewer: Viewer, decision: Decision) -> Verdict:
+    """What people have signed, or are asked to sign, is not the body's to change: its proposer alone does that."""
+    if decision.proposer_id == viewer.person_id or not works_on(viewer, decision) or not decision.petitions.exists():
+        return YES
+    return no(
+        _("这件事有联名：只有提出人可以修改、撤回或重新拟订。"), what_now=_("有不同意见的，请提意见，或在会上表决。")
+    )  # fmt: skip
+
+
 def may_change_motion(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """Whoever carries it along, until the vote begins."""
     voting = decision.phase in ASSEMBLED - {"open"}
     return first_refusal(
         _worker(viewer, decision), running(decision),
         no(_("表决已开始或已计票，不能修改方案。")) if voting else YES,
-        no(_("结果已确认，修改须另行提出。")) if decision.certified else YES,
+        no(_("结果已确认，修改须另行提出。")) if decision.certified else YES, _signed_for(viewer, decision),
     )  # fmt: skip
 
 
@@ -102,13 +111,14 @@ def may_withdraw_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -
         signed_in(viewer), YES if mine else no(_("由提出人或召集的组织撤回。")), running(decision),
         no(_("结果已确认，不能撤回。")) if decision.certified else YES,
         no(_("表决已开始，须计票确认。")) if voting else YES,
+        YES if decision.phase == "failed" else _signed_for(viewer, decision),
     ))  # fmt: skip
 
 
 def may_redraft_motion(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """Whoever carries it along, after a vote that did not pass."""
     failed = YES if decision.phase == "failed" else no(_("没有未通过的表决，不需要重新拟订；修改请用“修改方案”。"))
-    return first_refusal(_worker(viewer, decision), running(decision), failed)
+    return first_refusal(_worker(viewer, decision), running(decision), failed, _signed_for(viewer, decision))
 
 
 # --- comments --------------------------------------------------------------------------------

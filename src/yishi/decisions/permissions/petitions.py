@@ -4,16 +4,17 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from yishi.core import clock
 from yishi.core.verdicts import YES, Verdict, first_refusal, no
 from yishi.decisions import rules
-from yishi.decisions.models import Decision, Petition
+from yishi.decisions.models import Decision, Petition, UnitOwner
 from yishi.decisions.permissions.facts import belongs, convenes, of_the_town, running, seen, signed_in, works_on
+from yishi.network import selectors as network
 from yishi.network.viewers import Duty, Viewer
 
 # Whose signatures a quantity of the packs counts.
 SIGNERS: dict[str, frozenset[str]] = {
-    "owners": frozenset({"owner"}),
-    "villagers": frozenset({"villager", "member", "resident"}),
+    "villagers": frozenset({"villager", "resident"}),
     "voters": frozenset({"villager", "resident"}),
     "adults": frozenset({"villager", "resident"}),
     "households_signed": frozenset({"villager", "resident"}),
@@ -31,8 +32,12 @@ def may_open_petition(viewer: Viewer, decision: Decision, at: dt.datetime) -> Ve
 
 
 def counts_for(viewer: Viewer, petition: Petition) -> bool:
-    """Whether the viewer's own signature counts in this petition."""
+    """Whether the viewer's own signature counts in this petition, as far as their capacities tell; signing asks the
+    register."""
     decision = petition.decision
+    if petition.quantity == "owners":
+        held = UnitOwner.objects.filter(network.held_on(clock.local_day(viewer.at)), person_id=viewer.person_id or 0)
+        return held.filter(unit__estate__path__startswith=decision.area.path).exists()
     if petition.quantity == "reps":
         return any(
             o.organisation_id == decision.organisation_id or o.covers(decision.area.path)
@@ -60,7 +65,10 @@ def may_sign_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Ve
         _("您的签名不能计入：这份联名只算%(who)s。") % {"who": rules.quantity_words(petition.quantity)},
         what_now=_("如果您就是，请先请社区核实身份。"),
     )  # fmt: skip
-    return seen(viewer, petition.decision, first_refusal(signed_in(viewer), _open(petition), by))
+    own = no(
+        _("签名须本人来签，请先结束代办。"), what_now=_("不会上网的，请在纸上签名，由工作人员登记。")
+    ) if viewer.helping_id else YES  # fmt: skip
+    return seen(viewer, petition.decision, first_refusal(signed_in(viewer), own, _open(petition), by))
 
 
 def may_enter_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> Verdict:

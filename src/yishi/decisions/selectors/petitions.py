@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from yishi.core import clock
 from yishi.core.verdicts import Refusal, hidden
 from yishi.decisions import rules
-from yishi.decisions.models import Decision, Petition
+from yishi.decisions.models import Decision, MotionVersion, Petition
 from yishi.engines.procedure import Pack, UnknownPack, check, load_procedure, pack_in_force
 from yishi.engines.tally.lines import Condition, Verdict
 from yishi.network.viewers import Viewer
@@ -33,6 +34,13 @@ def ways_of(decision: Decision, on: dt.date) -> tuple[Condition, ...]:
     """The ways to reach it: each a number of signatures of a whole."""
     pack = pack_of(decision, on)
     return () if pack is None else next(iter(pack.rules["petition"].modes.values()))
+
+
+def digests_of(decision: Decision) -> "QuerySet[MotionVersion, str]":
+    """The texts for which signatures count: the motion as it stands first, and before its errata; one query."""
+    changed = decision.versions.filter(material=True).order_by("-number").values("number")[:1]
+    found = decision.versions.filter(number__gte=Coalesce(Subquery(changed), 1))
+    return found.order_by("-number").values_list("digest", flat=True)
 
 
 def standing_of(petition: Petition) -> Verdict | None:
@@ -61,9 +69,11 @@ class ShownPetition:
 
 
 def petitions_of(viewer: Viewer, decision: Decision) -> list[ShownPetition]:
-    """The petitions of a decision, newest first; one query."""
-    standing = Q(signatures__withdrawn_at=None)
-    mine = Q(signatures__withdrawn_at=None, signatures__person_id=viewer.person_id or 0)
+    """The petitions of a decision, newest first, with the signatures for its text as it stands; one query."""
+    standing = Q(signatures__withdrawn_at=None) & (
+        Q(received_at__isnull=False) | Q(signatures__digest__in=digests_of(decision))
+    )
+    mine = standing & Q(signatures__person_id=viewer.person_id or 0)
     rows = decision.petitions.annotate(
         signed=Count("signatures", filter=standing), signed_by_me=Count("signatures", filter=mine)
     ).order_by("-pk")

@@ -7,23 +7,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, events
-from yishi.core.verdicts import require
-from yishi.decisions import permissions
+from yishi.core.verdicts import Refusal, no, require
+from yishi.decisions import permissions, rules
 from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, Petition, PetitionSignature
-from yishi.decisions.selectors.petitions import ways_of
+from yishi.decisions.selectors.petitions import digests_of, pack_of, ways_of
 from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.voting.petitioning import Circle, circle_of
 from yishi.engines.procedure import Case
 from yishi.network.viewers import Viewer
 
-MOST_PEOPLE = 10_000_000
 
-
-def open_petition(viewer: Viewer, decision: Decision, quantity: str, whole_number: int, at: dt.datetime) -> Petition:
-    """Begin to gather signatures; whoever begins does not sign by it.
+def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.datetime) -> Petition:
+    """Begin to gather signatures; whoever begins does not sign by it. Of how many is told by the register of the day.
 
     Raises:
-        ValidationError: no such way in the pack, or a whole that cannot be.
+        ValidationError: no such way in the pack, or a register that cannot tell the whole.
         Refusal: no petition is taken here, or one is open.
     """
     with held(decision) as fresh:
@@ -31,24 +30,50 @@ def open_petition(viewer: Viewer, decision: Decision, quantity: str, whole_numbe
         way = next((c for c in ways_of(fresh, clock.local_day(at)) if c.have == quantity), None)
         if way is None:
             raise ValidationError({"quantity": _("适用的规则没有（或尚未核定）这种联名。")})
-        if not 0 < whole_number <= MOST_PEOPLE:
-            raise ValidationError({"whole_number": _("请写全体人数，例如名册上的总数。")})
+        whole = _circle(fresh, quantity, at).whole
         if fresh.petitions.filter(received_at=None).exists():
             raise ValidationError({"quantity": _("已有一份联名正在进行，请在那一份上签名。")})
         made = Petition.objects.create(
-            town_id=fresh.town_id, decision=fresh, quantity=quantity, whole=way.base, whole_number=whole_number,
+            town_id=fresh.town_id, decision=fresh, quantity=quantity, whole=way.base, whole_number=whole,
             opened_at=at,
         )  # fmt: skip
         _tell(viewer, fresh, "petition_opened", at, petition=made.pk)
         return made
 
 
-def sign_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> PetitionSignature:
-    """Sign online; signed twice is once, and a withdrawn signature may be given again."""
+def _circle(decision: Decision, quantity: str, at: dt.datetime) -> Circle:
+    """Who may sign today, and of how many."""
+    on = clock.local_day(at)
+    pack = pack_of(decision, on)
+    circle = circle_of(decision, quantity, pack, on) if pack else None
+    if circle is None:
+        raise ValidationError(_("适用的规则没有（或尚未核定）这种联名。"))
+    if circle.faults or not circle.whole:
+        faults = circle.faults or (_("名册里还没有%(who)s。") % {"who": rules.quantity_words(quantity)},)
+        asked = _("联名的法定人数按名册计算：请先由社区（村）或业主委员会登记名册。")
+        raise ValidationError([*faults, asked])
+    return circle
+
+
+def sign_petition(viewer: Viewer, petition: Petition, at: dt.datetime, digest: str = "") -> PetitionSignature:
+    """Sign online; signed twice is once, and a withdrawn signature may be given again. ``digest`` is of the text read.
+
+    Raises:
+        ValidationError: the text has changed since, or a joint owner (someone of the household) has signed.
+        Refusal: not one of those whose signatures count.
+    """
     with held(petition.decision) as fresh:
         petition = _fresh(petition, fresh)
         require(permissions.may_sign_petition(viewer, petition, at))
-        return _signed(viewer, petition, actor_of(viewer), at, paper=False)
+        if digest and digest not in digests_of(fresh):
+            raise ValidationError(_("方案刚刚改过，请看过新的一版再签名。"))
+        person = actor_of(viewer)
+        if person not in _circle(fresh, petition.quantity, at).lines:
+            raise Refusal(no(
+                _("您的签名不能计入：名册里没有您（%(who)s）。") % {"who": rules.quantity_words(petition.quantity)},
+                what_now=_("如果您就是，请先请社区（村）更正名册。"),
+            ))  # fmt: skip
+        return _signed(viewer, petition, person, at, paper=False)
 
 
 def enter_signature(viewer: Viewer, petition: Petition, person_id: int, at: dt.datetime) -> PetitionSignature:
@@ -64,7 +89,10 @@ def enter_signature(viewer: Viewer, petition: Petition, person_id: int, at: dt.d
         require(permissions.may_enter_signature(viewer, petition, at))
         if not people.is_of_town(person_id, fresh.town_id):
             raise ValidationError({"person_id": _("没有找到这个人。")})
-        if petition.signatures.filter(person_id=person_id, withdrawn_at=None).exists():
+        if person_id not in _circle(fresh, petition.quantity, at).lines:
+            words = _("这个人不在可以联名的人员里（%(who)s），不能登记。")
+            raise ValidationError({"person_id": words % {"who": rules.quantity_words(petition.quantity)}})
+        if person_id in _signers(petition):
             raise ValidationError({"person_id": _("这个人已经签过名，一人只算一次。")})
         return _signed(viewer, petition, person_id, at, paper=True)
 
@@ -75,12 +103,23 @@ def _fresh(petition: Petition, decision: Decision) -> Petition:
     return found
 
 
+def _signers(petition: Petition) -> list[int]:
+    """Who has signed the text as it stands and not taken it back."""
+    found = petition.signatures.filter(withdrawn_at=None, digest__in=digests_of(petition.decision))
+    return list(found.values_list("person_id", flat=True))
+
+
 def _signed(viewer: Viewer, petition: Petition, person_id: int, at: dt.datetime, *, paper: bool) -> PetitionSignature:
     found = petition.signatures.filter(person_id=person_id).first()
-    if found is not None and found.withdrawn_at is None:
+    signers = _signers(petition)
+    if found is not None and person_id in signers:
         return found
+    circle = _circle(petition.decision, petition.quantity, at)
+    if circle.counted([*signers, person_id]) == circle.counted(signers):
+        raise ValidationError(_("共有人（同一户的人）已经签过名，只算一次。"))
     made = found or PetitionSignature(petition=petition, person_id=person_id)
     made.paper, made.at, made.withdrawn_at = paper, at, None
+    made.digest = digests_of(petition.decision)[0]
     made.entered_by_id = viewer.person_id if paper else None
     made.save()
     _tell(viewer, petition.decision, "petition_signed", at, petition=petition.pk, paper=paper)
@@ -100,7 +139,7 @@ def withdraw_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> N
 
 
 def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Case:
-    """Hand it in: with enough signatures the body is obliged to convene.
+    """Hand it in: with enough signatures, each checked against the register of the day, the body is obliged to convene.
 
     Raises:
         Refusal: too few; with the number, the arithmetic and the clause.
@@ -108,12 +147,13 @@ def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Cas
     with held(petition.decision) as fresh:
         petition = _fresh(petition, fresh)
         require(permissions.may_hand_in_petition(viewer, petition, at))
-        signed = petition.signatures.filter(withdrawn_at=None).count()
+        circle = _circle(fresh, petition.quantity, at)
+        signed, petition.whole_number = circle.counted(_signers(petition)), circle.whole
         case = append(viewer, fresh, "petition_received", at, {
             "supporters": {petition.quantity: signed, petition.whole: petition.whole_number}
         }, petition=petition.pk)  # fmt: skip
         petition.received_at = at
-        petition.save(update_fields=["received_at"])
+        petition.save(update_fields=["received_at", "whole_number"])
         return case
 
 

@@ -13,7 +13,7 @@ from yishi.decisions import rules, services
 from yishi.decisions.models import Decision, MotionComment, Petition
 from yishi.decisions.papers import OWN, paper_title
 from yishi.decisions.selectors.clauses import flagged_clauses
-from yishi.decisions.selectors.petitions import ways_of
+from yishi.decisions.selectors.petitions import digests_of, ways_of
 from yishi.decisions.views.acts import Act
 from yishi.engines.procedure import load_procedure
 from yishi.network import selectors as network
@@ -125,8 +125,8 @@ ACTS = {act.slug: act for act in (
     Act("review", "decision", _("审查"), _("作出结论"), "review_decision", lambda v, d, g, at: services.review_decision(v, d, g["result"], g["reason"], at), _("审查结论已经记下。"), forms.ReviewForm, icon="gavel", help=_review_help, beside="decisions/_review_asked.html"),
     Act("comment", "decision", _("提意见"), _("提交意见"), "comment", _comment, _("收到了，会有答复。"), forms.CommentForm, _("每条意见都会有答复：采纳、部分采纳或不采纳，并写明理由。"), "message-plus", lambda v, d: {"key": clock.new_key()}),
     Act("answer", "comment", _("答复意见"), _("答复"), "answer_comment", _answer, _("已经答复。"), forms.AnswerForm, icon="message-reply", beside="decisions/_comment_asked.html"),
-    Act("petition", "decision", _("发起联名"), _("发起"), "open_petition", lambda v, d, g, at: services.open_petition(v, d, g["quantity"], g["whole_number"], at), _("联名开始了，请把网址告诉大家。"), forms.PetitionForm, _("达到法定人数，就应当召集会议。"), "users-plus", choices=_ways),
-    Act("sign", "petition", _("签名"), _("签上我的名字"), "sign_petition", lambda v, p, g, at: services.sign_petition(v, p, at), _("已经签名。"), forms.SureForm, _("一人一个签名，随时可以撤回。名单只给受理的组织看，公开的只有人数。"), "writing-sign"),
+    Act("petition", "decision", _("发起联名"), _("发起"), "open_petition", lambda v, d, g, at: services.open_petition(v, d, g["quantity"], at), _("联名开始了，请把网址告诉大家。"), forms.PetitionForm, _("达到法定人数，就应当召集会议。"), "users-plus", choices=_ways),
+    Act("sign", "petition", _("签名"), _("签上我的名字"), "sign_petition", lambda v, p, g, at: services.sign_petition(v, p, at, g["digest"]), _("已经签名。"), forms.SignForm, _("一人一个签名，随时可以撤回。名单只给受理的组织看，公开的只有人数。方案有实质修改时，须重新签名。"), "writing-sign", lambda v, p: {"digest": digests_of(p.decision)[0]}),
     Act("unsign", "petition", _("撤回签名"), _("撤回我的签名"), "withdraw_signature", lambda v, p, g, at: services.withdraw_signature(v, p, at), _("签名已经撤回。"), forms.SureForm, icon="eraser"),
     Act("paper-signature", "petition", _("登记纸质签名"), _("登记"), "enter_signature", _enter, _("已经登记。"), forms.PaperSignatureForm, _("一人只算一次，网上签过的不再登记。"), "file-pencil"),
     Act("hand-in", "petition", _("递交联名"), _("递交"), "hand_in_petition", lambda v, p, g, at: services.hand_in_petition(v, p, at), _("联名达到法定人数，应当召集会议。"), forms.SureForm, icon="send"),

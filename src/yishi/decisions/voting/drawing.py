@@ -21,6 +21,7 @@ COMMITTEE_DUTIES = frozenset(
 )
 DEVELOPER = "developer"
 MOST_UNITS_NAMED = 3
+RESIDING = ("resident", "villager")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Drawn:
     parts: dict[str, int] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     left_out: int = 0
+    ageless: int = 0
 
 
 def draw(decision: Decision, kind: str, pack: Pack, on: dt.date) -> Drawn:
@@ -62,6 +64,7 @@ def _of_age(holders: Iterable[people.RightHolder], on: dt.date) -> Drawn:
             drawn.lines.append(Line(h.person_id, h.name, h.household))
         else:
             drawn.left_out += 1
+    drawn.ageless = ageless
     if ageless:
         drawn.faults.append(
             ngettext(
@@ -80,7 +83,7 @@ def members(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
 
 def adults(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
     """Villagers and residents of 18 and over in the area."""
-    return _of_age(people.right_holders(["resident", "villager"], on, area_path=decision.area.path), on)
+    return _of_age(people.right_holders(RESIDING, on, area_path=decision.area.path), on)
 
 
 def households(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
@@ -114,11 +117,16 @@ def _body(found: dict[int, str]) -> Drawn:
 
 def representatives(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
     """Representatives; of a villagers' representatives' assembly its committee belongs to the body too."""
-    elected = _terms([decision.organisation_id], frozenset({Duty.REPRESENTATIVE}), on)
+    reps = elected(decision, on)
     both = pack.family == "VRA"
-    drawn = _body(elected | _terms([decision.organisation_id], COMMITTEE_DUTIES, on) if both else elected)
-    drawn.parts["reps"] = len(elected)
+    drawn = _body(reps | _terms([decision.organisation_id], COMMITTEE_DUTIES, on) if both else reps)
+    drawn.parts["reps"] = len(reps)
     return drawn
+
+
+def elected(decision: Decision, on: dt.date) -> dict[int, str]:
+    """The elected representatives → name."""
+    return _terms([decision.organisation_id], frozenset({Duty.REPRESENTATIVE}), on)
 
 
 def party_of(decision: Decision) -> list[int]:
