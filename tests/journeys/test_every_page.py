@@ -30,6 +30,9 @@ NO_PAGE = {
     "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
     "paper_pdf", "paper_docx", "decision_paper_pdf", "decision_paper_docx", "bundle", "disclose", "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
     "ledger_cosignatures", "ledger_tile",
+    "attend_leave", "attend_sign_in", "ballot_revoke", "booth_send", "box_reckon", "item_act", "item_certify", "meeting_begin",
+    "meeting_cancel", "meeting_end", "meeting_left", "minutes_act", "paper_spoil", "proxy_revoke", "receipt_list", "roll_draw",
+    "roll_take_in", "sign_in_book",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
 }  # fmt: skip
 SAME_NAME = {"people/me/consents/<int:consent_id>/withdraw/": "withdraw_consent", "people/roll/requests/<int:request_id>/accept/": "accept_request"}  # fmt: skip
@@ -215,6 +218,14 @@ def walk(world: World, pages: Iterator[Page], start: Callable[..., Any], check: 
     assert not wrong, "\n".join(wrong)
 
 
+def opened_by_votes() -> set[str]:
+    """What tests/journeys/test_vote.py opens: a vote needs a hall full of people."""
+    from django.urls import resolve
+    from tests.journeys.test_vote import OPENED_ON_THE_WAY, PAGES
+
+    return OPENED_ON_THE_WAY | {resolve("/decisions/" + p.format(m=1, i=1, b=1)).url_name for p in PAGES}
+
+
 @pytest.mark.django_db
 def test_no_page_is_forgotten(world: World) -> None:
     from django.urls import resolve
@@ -225,6 +236,7 @@ def test_no_page_is_forgotten(world: World) -> None:
         for place, entry in patterns(get_resolver())
         if not place.startswith(("account/", "api/v1"))
     }
+    opened |= opened_by_votes()
     assert named - opened - NO_PAGE - {"end_alarm"} == set()
     assert not NO_PAGE & opened
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.decisions.halls import decision_at, in_office, moment, people
+from tests.decisions.halls import decision_at, in_office, made, moment, people
 from tests.journeys.conftest import DESK, PHONE
 from tests.people_fixtures import MOMENT
 
 from yishi.decisions.models import BallotBox, Decision, Meeting, SecretBallot, SignedBallot
 from yishi.decisions.services import attendance, ballots, meetings, paper, rolls
-from yishi.network.viewers import Duty, Viewer
+from yishi.network.models import Organisation
+from yishi.network.viewers import Duty, Kind, Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +123,8 @@ def count_and_certify(open_page: Any, look: Any, hall: Hall, box: BallotBox, pap
     look(judge, "to-certify")
     press(judge, "确认结果")
     look(judge, "certified")
+    judge.goto(f"/decisions/items/{box.item_id}/recount")
+    look(judge, "recount")
 
 
 @pytest.mark.parametrize("hall", ["signed"], indirect=True)
@@ -172,6 +175,8 @@ def test_the_booth_collects_without_network(open_page: Any, look: Any, hall: Hal
 
 PAGES = ("meetings", "meetings/{m}", "meetings/{m}/deliveries", "meetings/{m}/proxies", "meetings/{m}/host", "meetings/{m}/door", "meetings/{m}/screen", "meetings/{m}/minutes", "items/{i}/roll", "items/{i}/recusals", "items/{i}/result", "boxes/{b}/papers", "boxes/{b}/booth", "boxes/{b}/vote", "boxes/{b}/count")  # fmt: skip
 
+OPENED_ON_THE_WAY = {"attend", "voted", "receipts", "convene", "meeting_notice", "item_recount", "election"}
+
 
 @pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
 @pytest.mark.parametrize("hall", ["signed"], indirect=True)
@@ -194,3 +199,33 @@ def test_every_page_of_a_vote(open_page: Any, look: Any, hall: Hall, language: s
         page = voter if place.endswith(("/vote", "/result", "/count")) else draft
         page.goto(f"/decisions/{place.format(**ids)}")
         look(page, place.replace("/", "-").format(**ids))
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
+def test_the_page_of_an_election(
+    open_page: Any, look: Any, town: Any, make_person: Any, language: str, size: dict[str, int]
+) -> None:
+    """The roll is drawn and posted for a day at least twenty days away; a nearer one is refused with its clause."""
+    village = Organisation.objects.create(
+        town=town.area, area=town.huangqi, kind=Kind.VILLAGERS_COMMITTEE, tree="civil", name="黄岐村民委员会"
+    )
+    made(people(town.area, 12), "villager", town.huangqi, size=5)
+    convener = make_person("选委会主任", office=(village, Duty.DIRECTOR, "选举委员会主任"))
+    decision = decision_at(
+        convener, village, "village_election",
+        [("2026-03-01", "done", {"papers": ["minutes"]}), ("2026-03-05", "done", {"papers": ["text"]})],
+        secrecy="secret", seats=2,
+    )  # fmt: skip
+    page = open_page(convener, size=size, language=language)
+    page.goto(f"/decisions/elections/{decision.reference}")
+    look(page, "to-draw")
+    page.locator("button[value=draw]").click()
+    page.locator("button[value=post]").wait_for()
+    look(page, "to-post")
+    page.locator("[name=election_on]").fill("2026-10-05")
+    page.locator("button[value=post]").click()
+    page.get_by_text("20 日" if language == "zh-hans" else "20 days").first.wait_for()
+    page.locator("[name=election_on]").fill("2026-11-20")
+    page.locator("button[value=post]").click()
+    page.locator("button[value=post]").wait_for(state="detached")
+    look(page, "posted")
