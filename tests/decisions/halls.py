@@ -192,7 +192,9 @@ class Hall:
 
     def closed(self, on: str) -> BallotBox:
         """The box closed."""
-        return ballots.close_ballot(self.convener, self.item, moment(on, 18))
+        announced = self.box.closes_at
+        at = moment(on, 18)
+        return ballots.close_ballot(self.convener, self.item, max(at, announced) if announced else at)
 
     def counted(self, on: str, given: counting.CountInput | None = None) -> Result:
         """Keyed alike by two, then reckoned."""

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot
 from yishi.decisions.permissions import voting as permissions
-from yishi.decisions.services.ballots import has_voted
+from yishi.decisions.services.ballots import has_voted, there_at
 from yishi.network.viewers import Viewer
 
 CODE = 26
@@ -67,7 +67,7 @@ def turns_of(viewer: Viewer, box: BallotBox) -> list[Turn]:
     alike |= Q(person_id__in=[p.principal.person_id for p in principals if p.principal.person_id])
     held = list(lines.filter(alike).order_by("number")) if principals else []
     pairs = [(e, False) for e in own] + [(e, True) for e in held if e not in own]
-    here = set(box.item.meeting.attendance.filter(left_at=None).values_list("entry_id", flat=True)) if pairs else set()
+    here = set(there_at(box).values_list("entry_id", flat=True)) if pairs else set()
     aside = set(box.item.recusals.values_list("entry_id", flat=True)) if pairs else set()
     return [
         Turn(e, has_voted(box, e.pk), not box.presence or e.pk in here, e.pk in aside, proxy) for e, proxy in pairs

@@ -118,7 +118,8 @@ def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
 
 def ready_decisions(viewer: Viewer, at: dt.datetime) -> list[Decision]:
     """Decisions that stand before a meeting which the viewer may convene, and that no meeting has yet."""
-    busy = AgendaItem.objects.filter(decision=OuterRef("pk"), step=OuterRef("step")).exclude(
+    items = AgendaItem.objects.filter(decision=OuterRef("pk"), step=OuterRef("step"))
+    busy = items.exclude(state=AgendaItem.State.DONE).exclude(
         meeting__state__in=[Meeting.State.CANCELLED, Meeting.State.CLOSED]
     )
     rows = Decision.objects.filter(town_id=viewer.town_id or 0, status=Decision.Status.RUNNING).exclude(Exists(busy))

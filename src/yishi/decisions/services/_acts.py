@@ -13,9 +13,11 @@ from yishi.core import audit, events
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.events import DecisionChanged
-from yishi.decisions.models import Decision, DecisionEvent
+from yishi.decisions.models import AgendaItem, Decision, DecisionEvent
 from yishi.engines.procedure import Case, EventError, feed
 from yishi.network.viewers import Viewer
+
+LEAVING = ("redrafted", "withdrawn", "annulled")
 
 
 @contextmanager
@@ -90,12 +92,20 @@ def append(
         decision=decision, number=number, at=when, kind=kind, data=data or {}, by_id=viewer.person_id, recorded_at=at
     )
     follow(decision, case, at)
+    if kind in LEAVING or (kind == "motion_changed" and (data or {}).get("material")):
+        _leave_agenda(decision)
     audit.record(
         f"decisions.{kind}", decision, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,
         number=number, **refs,
     )  # fmt: skip
     events.publish(DecisionChanged(decision.pk, number, kind, at, viewer.person_id))
     return case
+
+
+def _leave_agenda(decision: Decision) -> None:
+    """What was to be voted on is no more: meetings go on without it, and it may be convened anew."""
+    items = AgendaItem.objects.filter(decision=decision, state__in=[AgendaItem.State.WAITING, AgendaItem.State.OPEN])
+    items.update(state=AgendaItem.State.DONE)
 
 
 def follow(decision: Decision, case: Case, at: dt.datetime) -> None:

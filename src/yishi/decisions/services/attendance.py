@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
 from yishi.core.verdicts import Refusal, no, require
-from yishi.decisions.models import AgendaItem, Attendance, Meeting, Recusal, RollEntry
+from yishi.decisions.models import AgendaItem, Attendance, BallotBox, Meeting, Recusal, RollEntry
 from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held, words_of
 from yishi.decisions.services.meetings import State, held_meeting
@@ -76,11 +76,13 @@ def _open_for_signing(meeting: Meeting) -> None:
 def _enter(
     viewer: Viewer, meeting: Meeting, entries: list[RollEntry], channel: str, at: dt.datetime
 ) -> list[Attendance]:
-    """New rows for those not there yet, and for whom they hold proxies."""
+    """New rows for those not there yet, and for whom they hold proxies; dated after the votes that opened before."""
     everyone = {e.pk: channel for e in entries}
     for proxy in meeting.proxies.filter(agent__in=entries, revoked_at=None).select_related("principal"):
         for line in same_people(proxy.principal, meeting):
             everyone.setdefault(line.pk, Channel.PROXY)
+    opened = BallotBox.objects.filter(item__meeting=meeting).aggregate(last=Max("opened_at"))["last"]
+    at = max(at, opened + dt.timedelta(microseconds=1)) if opened else at
     there = set(meeting.attendance.filter(entry_id__in=everyone, left_at=None).values_list("entry_id", flat=True))
     fresh = [
         Attendance(meeting=meeting, entry_id=pk, channel=way, by_id=actor_of(viewer), in_at=at)

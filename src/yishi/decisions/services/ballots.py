@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
@@ -16,6 +17,7 @@ from yishi.core.verdicts import Refusal, Verdict, hidden, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import (
     AgendaItem,
+    Attendance,
     BallotBox,
     Decision,
     MarkedVoter,
@@ -63,6 +65,7 @@ def open_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime, closes_at: dt
         closes_at = closes_at or meeting.votes_until
         if closes_at is not None and closes_at <= at:
             raise ValidationError({"closes_at": _("截止时间已经过去。")})
+        at = max([at, *meeting.attendance.order_by("-in_at").values_list("in_at", flat=True)[:1]])
         with held(found.decision) as decision:
             presence = _opened(viewer, decision, found, at)
             box = _new_box(decision, found, presence, at, closes_at)
@@ -220,6 +223,10 @@ def _other_reason(attempt: casting.Attempt, box: BallotBox, entry_id: int) -> Ve
         return no(_("您已对这一项回避，不参加表决。"))
     if not (attempt.staff or box.online):
         return no(_("这次表决在会场进行，不在网上投票。"))
+    if box.presence and box.item.meeting.attendance.filter(entry_id=entry_id, left_at=None).exists():
+        return no(
+            _("开始表决时没有签到，这一项不能表决。"), what_now=_("到会人数以开始表决时为准；以后的议程可以参加。")
+        )
     if box.presence:
         return no(_("还没有签到，不能表决。"), what_now=_("请先扫会场的签到码，或到签到处签到。"))
     return no(_("没有投成：请刷新页面后再投一次。"))
@@ -230,6 +237,12 @@ def has_voted(box: BallotBox, entry_id: int) -> bool:
     if box.secret:
         return MarkedVoter.objects.filter(box=box, entry_id=entry_id).exists()
     return SignedBallot.objects.filter(box=box, entry_id=entry_id, revoked_at=None).exists()
+
+
+def there_at(box: BallotBox) -> QuerySet[Attendance]:
+    """Who was there when the vote opened, as the procedure was told; who came later votes on later items."""
+    staying = Q(left_at=None) | Q(left_at__gt=box.opened_at)
+    return Attendance.objects.filter(staying, meeting_id=box.item.meeting_id, in_at__lte=box.opened_at)
 
 
 def item_recused(box: BallotBox, entry_id: int) -> bool:
@@ -270,11 +283,30 @@ def revoke_ballot(viewer: Viewer, ballot: SignedBallot, at: dt.datetime) -> Sign
     return row
 
 
+def _at_its_end(box: BallotBox, at: dt.datetime) -> None:
+    """A vote announced until a time runs until then, unless nobody is left who could vote."""
+    if box.closes_at is None or at >= box.closes_at:
+        return
+    lines = RollEntry.objects.filter(roll_id=box.roll_id, struck=False).exclude(recusals__item=box.item_id)
+    if box.presence:
+        lines = lines.filter(pk__in=there_at(box).values("entry"))
+    if box.secret:
+        lines = lines.exclude(pk__in=box.marked.values("entry"))
+    else:
+        lines = lines.exclude(pk__in=box.signed.filter(revoked_at=None).values("entry"))
+    left = lines.count()
+    if left:
+        when = f"{timezone.localtime(box.closes_at):%Y-%m-%d %H:%M}"
+        raise Refusal(
+            no(_("公布的投票截止时间是 %(when)s，还有 %(n)s 人没有投票，不能提前停止。") % {"when": when, "n": left})
+        )
+
+
 def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox:
     """Close the box: ballots on their way are waited for; a secret box is shuffled. The closer neither counts nor certifies.
 
     Raises:
-        Refusal: who may not run it; it is closed already.
+        Refusal: who may not run it; it is closed already; before the time announced while someone has not voted.
     """
     with held_meeting(item.meeting) as meeting:
         require(may_run_meeting(viewer, meeting, at))
@@ -283,6 +315,7 @@ def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox
             raise Refusal(hidden())
         if box.state != State.OPEN:
             raise Refusal(no(_("投票已经停止。")))
+        _at_its_end(box, at)
         with held(item.decision) as decision:
             if rules.case_of(decision).step.kind == "meeting":
                 append(viewer, decision, "ballot_closed", at, {})

@@ -18,6 +18,14 @@ from yishi.decisions.permissions.voting import convening_office, may_convene_mee
 from yishi.decisions.services._acts import actor_of, append, held, words_of
 from yishi.decisions.services.rolls import draft_roll, draw_draft, freeze_roll
 from yishi.decisions.voting import kinds
+from yishi.decisions.voting.agenda import (
+    at_its_hour,
+    everyone_told,
+    items_of,
+    left_on,
+    merged_with_the_one_before,
+    told_to_all,
+)
 from yishi.engines.procedure import Case, Pack
 from yishi.engines.procedure.case import next_step, skip
 from yishi.network.viewers import Viewer
@@ -49,11 +57,6 @@ def held_meeting(meeting: Meeting) -> Iterator[Meeting]:
     with transaction.atomic():
         rows = Meeting.objects.select_for_update(of=("self",), no_key=True)
         yield rows.select_related("organisation", "town").get(pk=meeting.pk)
-
-
-def items_of(meeting: Meeting) -> list[AgendaItem]:
-    """The agenda in order, with decisions and rolls."""
-    return list(meeting.items.select_related("decision__area", "decision__organisation", "roll").order_by("number"))
 
 
 def convene(viewer: Viewer, given: MeetingInput, at: dt.datetime) -> Meeting:
@@ -123,9 +126,8 @@ def _ready_to_meet(decision: Decision, case: Case) -> None:
                 rules.spoken(step.clause),
             )
         )
-    busy = AgendaItem.objects.filter(decision=decision, step=step.id).exclude(
-        meeting__state__in=[State.CANCELLED, State.CLOSED]
-    )
+    busy = AgendaItem.objects.filter(decision=decision, step=step.id).exclude(state=Item.DONE)
+    busy = busy.exclude(meeting__state__in=[State.CANCELLED, State.CLOSED])
     if busy.exists():
         raise Refusal(no(_("“%(title)s”已列入另一次会议；要改期请先取消那次会议。") % {"title": decision.title}))
 
@@ -150,7 +152,7 @@ def give_notice(viewer: Viewer, meeting: Meeting, given: NoticeInput, at: dt.dat
         require(may_run_meeting(viewer, found, at))
         if found.state != State.DRAFT:
             raise Refusal(no(_("通知已经发出；要改期请取消后重新召集。")))
-        for item in items_of(found):
+        for item in left_on(found):
             _notice_of(viewer, found, item, given, at)
         found.state, found.noticed_at = State.NOTICED, at
         found.save(update_fields=["state", "noticed_at"])
@@ -165,7 +167,7 @@ def _notice_of(viewer: Viewer, meeting: Meeting, item: AgendaItem, given: Notice
             item.roll = decision.rolls.filter(kind=Roll.Kind.VOTERS).exclude(frozen_at=None).order_by("-pk").first()
             item.save(update_fields=["roll"])
             return
-        merged = _merged_with_the_one_before(item, case.step.id)
+        merged = merged_with_the_one_before(item, case.step.id)
         if merged:
             skip(case)
             draw_draft(decision, case, meeting.mode, clock.local_day(at))
@@ -175,17 +177,6 @@ def _notice_of(viewer: Viewer, meeting: Meeting, item: AgendaItem, given: Notice
         _fix(viewer, meeting, item, decision, pack, at)
         if case.step.notice and not merged:
             append(viewer, decision, "notice_posted", at, _noticed(meeting, item, pack, given))
-
-
-def _merged_with_the_one_before(item: AgendaItem, step: str) -> bool:
-    """Whether its decision is still at the item before it, of the same meeting."""
-    earlier = AgendaItem.objects.filter(meeting_id=item.meeting_id, number__lt=item.number)
-    return (
-        earlier.filter(decision_id=item.decision_id, step=step)
-        .exclude(state=Item.DONE)
-        .exclude(step=item.step)
-        .exists()
-    )
 
 
 def _fix(viewer: Viewer, meeting: Meeting, item: AgendaItem, decision: Decision, pack: Pack, at: dt.datetime) -> None:
@@ -229,7 +220,8 @@ class DeliveryInput:
 
 
 def record_delivery(viewer: Viewer, meeting: Meeting, given: DeliveryInput, at: dt.datetime) -> NoticeDelivery:
-    """Record how, when and by whom the notice was delivered; the first proof is told to every procedure.
+    """Record how, when and by whom the notice was delivered. What proves it to the procedure is a delivery to all
+    with a photo or words, or one to every line of the roll.
 
     Raises:
         Refusal: who may not run it; no notice yet.
@@ -265,7 +257,8 @@ def _tell_proof(viewer: Viewer, meeting: Meeting, delivery: NoticeDelivery, at: 
     for item in items_of(meeting):
         with held(item.decision) as decision:
             case = rules.case_of(decision)
-            if case.phase == "noticed" and case.sitting is not None and not case.sitting.proof:
+            unproved = case.phase == "noticed" and case.sitting is not None and not case.sitting.proof
+            if unproved and (told_to_all(delivery) or everyone_told(meeting, item)):
                 append(viewer, decision, "notice_proved", at, {"proof": proof, "by": rules.ref(viewer.person_id)})
 
 
@@ -273,13 +266,14 @@ def open_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:
     """Begin the meeting, on the day that the notice names and with proof of it.
 
     Raises:
-        Refusal: who may not run it; the engine's reason (another day, no proof).
+        Refusal: who may not run it; before its hour or on another day; the engine's reason (no proof).
     """
     with held_meeting(meeting) as found:
         require(may_run_meeting(viewer, found, at))
         if found.state != State.NOTICED:
             raise Refusal(no(_("会议不在待开状态。")))
-        for item in items_of(found):
+        at_its_hour(found, at)
+        for item in left_on(found):
             _begin(viewer, found, item, at)
         found.state, found.opened_at = State.OPEN, at
         found.save(update_fields=["state", "opened_at"])
@@ -291,7 +285,7 @@ def _begin(viewer: Viewer, meeting: Meeting, item: AgendaItem, at: dt.datetime) 
     """Tell the procedure; a step that the law gives no notice fixes its whole now."""
     with held(item.decision) as decision:
         case = rules.case_of(decision)
-        if case.step.kind != "meeting" or _merged_with_the_one_before(item, case.step.id):
+        if case.step.kind != "meeting" or merged_with_the_one_before(item, case.step.id):
             return
         data: dict[str, Any] = {}
         if not case.step.notice:
@@ -364,7 +358,7 @@ def _drop_overtaken(meeting: Meeting) -> None:
     """An item that was to follow on another which failed or was adjourned is not taken up any more."""
     for item in items_of(meeting):
         waiting = item.state in (Item.WAITING, Item.OPEN)
-        if waiting and item.decision.step != item.step and not _merged_with_the_one_before(item, item.decision.step):
+        if waiting and item.decision.step != item.step and not merged_with_the_one_before(item, item.decision.step):
             AgendaItem.objects.filter(pk=item.pk).update(state=Item.DONE)
 
 

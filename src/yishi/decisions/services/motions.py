@@ -169,7 +169,7 @@ def change_motion(
 
     Raises:
         ValidationError: nothing changed, no reason, or an erratum that is none.
-        Refusal: not by this viewer or not now.
+        Refusal: not by this viewer or not now; an erratum after the notice, which names the text voted on.
     """
     with held(decision) as fresh:
         require(permissions.may_change_motion(viewer, fresh, at))
@@ -179,11 +179,22 @@ def change_motion(
         if rules.motion_digest(text, amount) == old.digest:
             raise ValidationError({"text": _("方案没有变化。")})
         if not material:
+            _not_noticed(fresh)
             _check_erratum(old, text, amount)
         made = _version(fresh, old.number + 1, text, amount, viewer, at, field=changed[:40], material=material, reason=reason)  # fmt: skip
         append(viewer, fresh, "motion_changed", at, {"field": changed, "material": material, "hash": made.digest})
         index(fresh, text)
         return made
+
+
+def _not_noticed(decision: Decision) -> None:
+    told = decision.items.filter(state__in=["waiting", "open"], meeting__state__in=["noticed", "open"])
+    if told.exists():
+        sitting = rules.case_of(decision).sitting
+        raise Refusal(no(
+            _("发通知以后不再勘误：通知、票面和公示须是同一文本。"), rules.spoken(sitting.pack.clause) if sitting else "",
+            _("请取消会议、改好后重新通知，或作为实质修改退回相应步骤。"),
+        ))  # fmt: skip
 
 
 def _check_erratum(old: MotionVersion, text: str, budget: Money | None) -> None:

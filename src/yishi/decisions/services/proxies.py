@@ -13,7 +13,8 @@ from yishi.decisions.models import AgendaItem, Decision, Meeting, Proxy, RollEnt
 from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held
 from yishi.decisions.services.attendance import same_people
-from yishi.decisions.services.meetings import State, held_meeting, items_of
+from yishi.decisions.services.meetings import State, held_meeting
+from yishi.decisions.voting.agenda import items_of
 from yishi.engines.tally import Person, full_capacity
 from yishi.network.viewers import Viewer
 from yishi.people import selectors as people

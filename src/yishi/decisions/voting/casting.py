@@ -31,7 +31,8 @@ SELECT b.id AS box_id, e.id AS entry_id
    AND {authority}
    AND NOT EXISTS (SELECT 1 FROM decisions_recusal r WHERE r.item_id = b.item_id AND r.entry_id = e.id)
    AND (NOT b.presence OR EXISTS (SELECT 1 FROM decisions_attendance a
-        WHERE a.meeting_id = i.meeting_id AND a.entry_id = e.id AND a.left_at IS NULL))
+        WHERE a.meeting_id = i.meeting_id AND a.entry_id = e.id
+          AND a.in_at <= b.opened_at AND (a.left_at IS NULL OR a.left_at > b.opened_at)))
 """
 _OWN = """(e.person_id = %(person)s
    OR EXISTS (SELECT 1 FROM decisions_rollholder h WHERE h.entry_id = e.id AND h.person_id = %(person)s)
