@@ -11,7 +11,7 @@ from yishi.decisions import rules, services
 from yishi.decisions.models import AgendaItem, Attendance, Decision
 from yishi.decisions.selectors.ballots import turns_of
 from yishi.decisions.selectors.meetings import ready_decisions
-from yishi.decisions.services import attendance, ballots, counting, meetings, rolls
+from yishi.decisions.services import attendance, ballots, counting, meetings, paper, rolls
 from yishi.decisions.services.motions import current_version
 from yishi.network.viewers import Viewer
 
@@ -139,3 +139,21 @@ def test_an_announced_end_is_kept_unless_everyone_has_voted(hall: Hall) -> None:
         ballots.close_ballot(hall.convener, hall.item, moment(DAY, 12))
     hall.web(20, "no", DAY)
     ballots.close_ballot(hall.convener, hall.item, moment(DAY, 12))
+
+
+def test_paper_in_the_box_at_the_close_is_keyed_until_the_count(hall: Hall) -> None:  # noqa: F811
+    there(hall)
+    hall.voting(DAY)
+    papers = paper.issue_papers(hall.convener, hall.box, "1-20", False, moment(DAY, 11))
+    hall.closed(DAY)
+    for one in papers[:19]:
+        assert paper.key_paper(hall.convener, hall.box, one.serial, ["yes"], moment(DAY, 18)) == "counted"
+    with pytest.raises(Refusal, match="截止"):
+        hall.web(20, "yes", DAY, 19)
+    with pytest.raises(Refusal, match="不能再发票"):
+        paper.issue_papers(hall.convener, hall.box, "21", False, moment(DAY, 18))
+    given = counting.CountInput({"yes": 19}, 20, 19, 1, 19, 0)
+    counting.key_count(hall.counters[0], hall.box, given, moment(DAY, 19))
+    with pytest.raises(Refusal, match="已经开始计票"):
+        paper.key_paper(hall.convener, hall.box, papers[19].serial, ["yes"], moment(DAY, 19))
+    assert hall.counted(DAY, given).counts["yes"] == 19

@@ -109,6 +109,8 @@ def plausible(case: Case, kind: str, at: datetime, rng: random.Random | None = N
     contest = case.poll.contest
     due = runoff_candidates(contest, case.poll.votes) if contest else ()
     person = rng.choice(NAMES) if rng else "甲"
+    polled = [name for names in case.poll.held.values() for name in names]
+    principals = [*(case.sitting.proxies if case.sitting else ()), *polled]
     simple: Mapping[str, dict[str, Any]] = {
         "done": {"papers": case.step.needs},
         "notice_posted": {
@@ -126,6 +128,7 @@ def plausible(case: Case, kind: str, at: datetime, rng: random.Random | None = N
         "left": {"person": person},
         "recused": {"person": person},
         "cast": {"person": person, "marks": ("yes",)},
+        "proxy_revoked": {"principal": principals[0] if principals else ""},
         "proxy_given": {
             "principal": person,
             "agent": "丁",

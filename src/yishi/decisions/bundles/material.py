@@ -15,7 +15,12 @@ from yishi.engines.bundle import Evidence, Material, Minutes, NoticeProof, Photo
 from yishi.engines.procedure import report
 from yishi.publication.selectors import shown_for
 
-PERSONS = {"proxy_given": ("principal", "agent"), "signed_in": ("person",), "left": ("person",)}
+PERSONS = {
+    "proxy_given": ("principal", "agent"),
+    "proxy_revoked": ("principal",),
+    "signed_in": ("person",),
+    "left": ("person",),
+}
 
 
 @dataclass(frozen=True, slots=True)

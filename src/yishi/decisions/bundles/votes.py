@@ -64,7 +64,7 @@ def _there(box: BallotBox) -> tuple[Presence, ...]:
     there = {code: CHANNELS.get(way, "person") for code, way in rows.values_list("entry__code", "channel")}
     there |= dict.fromkeys(box.item.recusals.values_list("entry__code", flat=True), "recused")
     agents = dict(
-        box.item.meeting.proxies.filter(revoked_at=None).exclude(agent=None)
+        box.item.proxies.filter(revoked_at=None).exclude(agent=None)
         .values_list("principal__code", "agent__code")
     )  # fmt: skip
     return tuple(Presence(c, w, agents.get(c, "") if w == "proxy" else "") for c, w in sorted(there.items()))

@@ -129,6 +129,9 @@ class Proxy(models.Model):
     """A written authority to vote: who, for whom, which items, until when (Civil Code 165)."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="proxies")
+    items = models.ManyToManyField(
+        AgendaItem, related_name="proxies", help_text="for which the procedure accepted it; it is good for no other"
+    )
     principal = models.ForeignKey("decisions.RollEntry", models.PROTECT, related_name="proxies_given")
     agent = models.ForeignKey(
         "decisions.RollEntry", models.PROTECT, null=True, blank=True, related_name="proxies_held"

@@ -61,7 +61,7 @@ def turns_of(viewer: Viewer, box: BallotBox) -> list[Turn]:
     own = list(
         lines.filter(Q(person_id=viewer.for_id) | Q(holders__person_id=viewer.for_id)).distinct().order_by("number")
     )
-    proxies = Proxy.objects.filter(meeting=box.item.meeting, agent_person_id=viewer.for_id, revoked_at=None)
+    proxies = Proxy.objects.filter(items=box.item_id, agent_person_id=viewer.for_id, revoked_at=None)
     principals = proxies.select_related("principal")
     alike = Q(pk__in=[p.principal_id for p in principals])
     alike |= Q(person_id__in=[p.principal.person_id for p in principals if p.principal.person_id])

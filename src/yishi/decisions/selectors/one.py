@@ -29,7 +29,7 @@ ANYONE, HANDLER, VOTERS = gettext_lazy("任何人"), gettext_lazy("提出人或�
 WHO = {
     "notice_posted": CONVENOR, "notice_proved": CONVENOR, "meeting_opened": CONVENOR, "roll_changed": CONVENOR,
     "attendance_counted": CONVENOR, "ballot_opened": CONVENOR, "ballot_closed": CONVENOR, "adjourned": CONVENOR,
-    "signed_in": VOTERS, "cast": VOTERS, "proxy_given": VOTERS, "recused": VOTERS, "left": VOTERS,
+    "signed_in": VOTERS, "cast": VOTERS, "proxy_given": VOTERS, "proxy_revoked": VOTERS, "recused": VOTERS, "left": VOTERS,
     "counted": gettext_lazy("两名计票人（不能是提出人、候选人）"), "recounted": gettext_lazy("两名计票人（不能是提出人、候选人）"),
     "certified": gettext_lazy("监督委员会、监事或镇街（不能是提出人、计票人）"), "recorded_as_advice": SUPERVISOR,
     "reviewed": TOWN, "posted": SUPERVISOR, "posting_checked": ANYONE, "objected": ANYONE, "objection_answered": CONVENOR,

@@ -79,8 +79,10 @@ def _enter(
     """New rows for those not there yet, and for whom they hold proxies; dated after the votes that opened before."""
     everyone = {e.pk: channel for e in entries}
     for proxy in meeting.proxies.filter(agent__in=entries, revoked_at=None).select_related("principal"):
+        rolls = set(proxy.items.values_list("roll_id", flat=True))
         for line in same_people(proxy.principal, meeting):
-            everyone.setdefault(line.pk, Channel.PROXY)
+            if line.roll_id in rolls:
+                everyone.setdefault(line.pk, Channel.PROXY)
     opened = BallotBox.objects.filter(item__meeting=meeting).aggregate(last=Max("opened_at"))["last"]
     at = max(at, opened + dt.timedelta(microseconds=1)) if opened else at
     there = set(meeting.attendance.filter(entry_id__in=everyone, left_at=None).values_list("entry_id", flat=True))
@@ -148,8 +150,10 @@ def leave(viewer: Viewer, meeting: Meeting, entry: RollEntry, at: dt.datetime) -
         if entry.person_id is None or entry.person_id != viewer.for_id:
             require(may_run_meeting(viewer, found, at))
         lines = same_people(entry, found)
-        held_for = found.proxies.filter(agent__in=lines, revoked_at=None).values("principal_id")
-        rows = list(found.attendance.filter(Q(entry__in=lines) | Q(entry_id__in=held_for), left_at=None))
+        held_for = found.proxies.filter(agent__in=lines, revoked_at=None).select_related("principal")
+        represented = [line for proxy in held_for for line in same_people(proxy.principal, found)]
+        theirs = Q(entry__in=represented, channel=Channel.PROXY)
+        rows = list(found.attendance.filter(Q(entry__in=lines) | theirs, left_at=None))
         for row in rows:
             row.left_at = at
             row.save(update_fields=["left_at"])

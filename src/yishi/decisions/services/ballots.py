@@ -148,8 +148,9 @@ def _readable(box: BallotBox, marks: Sequence[str]) -> None:
 
 
 def cast_for(
-    viewer: Viewer, box: BallotBox, entry_id: int, marks: Sequence[str], channel: str, key: uuid.UUID, at: dt.datetime
-) -> Cast:
+    viewer: Viewer, box: BallotBox, entry_id: int, marks: Sequence[str], channel: str, key: uuid.UUID, at: dt.datetime,
+    in_time: bool = False,
+) -> Cast:  # fmt: skip
     """Key a signed ballot that came on paper, at the door or through the booth. Part of another act.
 
     Marks may be none (blank) or several (double tick): they are then counted apart.
@@ -162,7 +163,7 @@ def cast_for(
     return _cast(
         casting.Attempt(
             box=box, entry_id=entry_id, person_id=None, marks=marks, channel=channel, key=key,
-            by_id=actor_of(viewer), on_behalf_of_id=None, town_id=viewer.town_id or 0, staff=True, at=at,
+            by_id=actor_of(viewer), on_behalf_of_id=None, town_id=viewer.town_id or 0, staff=True, at=at, in_time=in_time,
         )
     )  # fmt: skip
 
@@ -213,7 +214,8 @@ def why_not(attempt: casting.Attempt) -> tuple[Verdict, str]:
         return no(_("您不在这次表决的名册上。"), what_now=_("如有疑问，请联系召集人核对名册。")), "wrong_roll"
     if has_voted(box, entry.pk):
         return no(_("已经投过票：一人一票，先投的有效。"), what_now=_("记名票可在截止前由本人到场撤回后重投。")), ""
-    if box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= attempt.at):
+    over = box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= attempt.at)
+    if over and not attempt.in_time:
         return no(_("投票已经截止，这张票不计入。")), "late"
     return _other_reason(attempt, box, entry.pk), ""
 
@@ -257,7 +259,7 @@ def may_vote_for(person_id: int | None, box: BallotBox, entry: RollEntry) -> boo
     if entry.person_id == person_id or entry.holders.filter(person_id=person_id).exists():
         return True
     same = Q(principal=entry) | (Q(principal__person_id=entry.person_id) if entry.person_id else Q(pk=None))
-    proxies = Proxy.objects.filter(same, meeting=box.item.meeting, agent_person_id=person_id, revoked_at=None)
+    proxies = Proxy.objects.filter(same, items=box.item_id, agent_person_id=person_id, revoked_at=None)
     return proxies.exists()
 
 

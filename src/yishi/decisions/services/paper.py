@@ -40,7 +40,7 @@ def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: d
     """
     with transaction.atomic():
         row = _locked(viewer, box, at)
-        if row.state != State.OPEN:
+        if row.state != State.OPEN or (row.closes_at is not None and row.closes_at <= at):
             raise Refusal(no(_("投票已经截止，不能再发票。")))
         wanted = numbers_in(numbers, row.roll.entries.count())
         entries = list(row.roll.entries.filter(number__in=wanted).order_by("number"))
@@ -111,13 +111,20 @@ def spoil_paper(viewer: Viewer, paper: PaperBallot, at: dt.datetime) -> PaperBal
     return fresh
 
 
+def _not_counted_yet(box: BallotBox) -> None:
+    counting = box.state == State.CLOSED and box.paper_counts.exists()
+    if counting or box.state not in (State.OPEN, State.CLOSED):
+        raise Refusal(no(_("已经开始计票，不能再录入纸质票。")))
+
+
 def key_paper(viewer: Viewer, box: BallotBox, serial: int, marks: Sequence[str], at: dt.datetime) -> str:
     """Key a signed paper ballot that came back: ``counted``, or ``repeated`` where its voter had voted already.
 
-    No mark is a blank ballot, several are a double tick; both are counted apart.
+    No mark is a blank ballot, several are a double tick; both are counted apart. A paper is handed out before
+    the close only, so one that was in the box then may be keyed until the count begins.
 
     Raises:
-        Refusal: who may not; a secret box; closed; no such paper.
+        Refusal: who may not; a secret box; the count has begun; no such paper.
     """
     if not set(marks) <= set(box.choices):
         raise ValidationError({"marks": _("票上只有这些选项。")})
@@ -128,11 +135,21 @@ def key_paper(viewer: Viewer, box: BallotBox, serial: int, marks: Sequence[str],
             raise Refusal(no(_("没有发出过 %(serial)s 号票，或已作废换发。") % {"serial": serial}))
         if paper.returned:
             raise Refusal(no(_("%(serial)s 号票已经录入过。") % {"serial": serial}))
-        if row.state == State.OPEN and has_voted(row, paper.entry_id) and not row.secret:
+        _not_counted_yet(row)
+        if has_voted(row, paper.entry_id) and not row.secret:
             outcome = "repeated"
         else:
             channel = Channel.DOOR if paper.door else Channel.PAPER
-            cast_for(viewer, row, paper.entry_id, marks, channel, uuid.uuid5(NAMESPACE, f"{row.pk}/{serial}"), at)
+            cast_for(
+                viewer,
+                row,
+                paper.entry_id,
+                marks,
+                channel,
+                uuid.uuid5(NAMESPACE, f"{row.pk}/{serial}"),
+                at,
+                in_time=True,
+            )
             outcome = "counted"
         paper.returned = True
         paper.save(update_fields=["returned"])

@@ -39,7 +39,7 @@ def reference(entry: RollEntry) -> str:
 
 
 def record_proxy(viewer: Viewer, meeting: Meeting, given: ProxyInput, at: dt.datetime) -> Proxy:
-    """Record a written proxy for the items that are still to be voted on.
+    """Record a written proxy for the items still to be voted on whose rules allow it; it is kept which these are.
 
     Raises:
         Refusal: who may not run the meeting; the engine's reason with its clause; a proxy is there already.
@@ -54,16 +54,32 @@ def record_proxy(viewer: Viewer, meeting: Meeting, given: ProxyInput, at: dt.dat
         principals = same_people(given.principal, found)
         if not principals or found.proxies.filter(principal__in=principals, revoked_at=None).exists():
             raise Refusal(no(_("这个人已经委托，或已不在名册上；每人只能委托一人。")))
-        told = 0
-        for item in items_of(found):
-            told += _tell(viewer, item, given, at)
-        if not told:
-            raise Refusal(no(_("表决已经开始，不能再登记委托。")))
-        return Proxy.objects.create(
+        told = _told(viewer, found, given, at)
+        proxy = Proxy.objects.create(
             meeting=found, principal=given.principal, agent=given.agent, agent_person_id=given.agent.person_id,
             relation=given.relation.strip()[:40], scope=given.scope.strip()[:200], written=given.written, given_at=at,
             recorded_by_id=actor_of(viewer),
         )  # fmt: skip
+        proxy.items.set(told)
+    return proxy
+
+
+def _told(viewer: Viewer, meeting: Meeting, given: ProxyInput, at: dt.datetime) -> list[AgendaItem]:
+    """The items whose rules accept the proxy; it is good for no other.
+
+    Raises:
+        Refusal: none does; with the reason of the first that refuses.
+    """
+    told, refusals = [], []
+    for item in items_of(meeting):
+        try:
+            if _tell(viewer, item, given, at):
+                told.append(item)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if not told:
+        raise refusals[0] if refusals else Refusal(no(_("表决已经开始，不能再登记委托。")))
+    return told
 
 
 def _tell(viewer: Viewer, item: AgendaItem, given: ProxyInput, at: dt.datetime) -> int:
@@ -100,8 +116,10 @@ def revoke_proxy(viewer: Viewer, proxy: Proxy, at: dt.datetime) -> Proxy:
         row = found.proxies.select_for_update().get(pk=proxy.pk)
         if row.revoked_at is not None:
             return row
-        if found.items.filter(state__in=[AgendaItem.State.VOTING, AgendaItem.State.CLOSED]).exists():
+        if row.items.filter(state__in=[AgendaItem.State.VOTING, AgendaItem.State.CLOSED]).exists():
             raise Refusal(no(_("表决已经开始，不能撤回委托。")))
+        for item in row.items.select_related("decision").order_by("number"):
+            _untell(viewer, item, row.principal, at)
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
         found.attendance.filter(entry__in=same_people(row.principal, found), channel="proxy", left_at=None).update(
@@ -109,3 +127,9 @@ def revoke_proxy(viewer: Viewer, proxy: Proxy, at: dt.datetime) -> Proxy:
         )
         audit.record("decisions.proxy_revoked", row, at=at, actor_id=actor_of(viewer), town_id=found.town_id)
     return row
+
+
+def _untell(viewer: Viewer, item: AgendaItem, principal: RollEntry, at: dt.datetime) -> None:
+    with held(item.decision) as decision:
+        if decision.step == item.step and rules.case_of(decision).phase in OPEN_PHASES:
+            append(viewer, decision, "proxy_revoked", at, {"principal": reference(principal)})

@@ -157,7 +157,7 @@ def proxies_page(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method == "POST" and send(form, act) and not form.errors:
         return gone("meeting_proxies", pk)
-    rows = meeting.proxies.select_related("principal", "agent").order_by("-pk")
+    rows = meeting.proxies.select_related("principal", "agent").prefetch_related("items__decision").order_by("-pk")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     given = {"meeting": meeting, "form": form, "page": page}
     return render(request, "decisions/meeting/proxies.html", given, status=422 if form.errors else 200)

@@ -26,17 +26,20 @@ SELECT b.id AS box_id, e.id AS entry_id
   FROM decisions_ballotbox b
   JOIN decisions_agendaitem i ON i.id = b.item_id
   JOIN decisions_rollentry e ON e.roll_id = b.roll_id
- WHERE b.id = %(box)s AND e.id = %(entry)s AND NOT e.struck AND b.state = 'open'
-   AND b.opened_at <= %(at)s AND (b.closes_at IS NULL OR b.closes_at > %(at)s) AND {secret} AND ({online})
+ WHERE b.id = %(box)s AND e.id = %(entry)s AND NOT e.struck AND {running}
+   AND b.opened_at <= %(at)s AND {secret} AND ({online})
    AND {authority}
    AND NOT EXISTS (SELECT 1 FROM decisions_recusal r WHERE r.item_id = b.item_id AND r.entry_id = e.id)
    AND (NOT b.presence OR EXISTS (SELECT 1 FROM decisions_attendance a
         WHERE a.meeting_id = i.meeting_id AND a.entry_id = e.id
           AND a.in_at <= b.opened_at AND (a.left_at IS NULL OR a.left_at > b.opened_at)))
 """
+_OPEN = "b.state = 'open' AND (b.closes_at IS NULL OR b.closes_at > %(at)s)"
+_IN_TIME = "b.state IN ('open', 'closed')"
 _OWN = """(e.person_id = %(person)s
    OR EXISTS (SELECT 1 FROM decisions_rollholder h WHERE h.entry_id = e.id AND h.person_id = %(person)s)
    OR EXISTS (SELECT 1 FROM decisions_proxy p JOIN decisions_rollentry q ON q.id = p.principal_id
+        JOIN decisions_proxy_items s ON s.proxy_id = p.id AND s.agendaitem_id = i.id
         WHERE p.meeting_id = i.meeting_id AND p.revoked_at IS NULL AND p.agent_person_id = %(person)s
           AND (q.id = e.id OR q.person_id = e.person_id)))"""
 _AUDIT_COLUMNS = (
@@ -53,7 +56,8 @@ SELECT %(id)s, %(box)s, %(receipt)s, {marks}{from_}"""
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A ballot on its way. ``staff``: keyed by those who run the vote, for a voter who used paper or the booth."""
+    """A ballot on its way. ``staff``: keyed by those who run the vote, for a voter who used paper or the booth;
+    ``in_time``: on a paper handed out before the close, which may be keyed after it."""
 
     box: BallotBox
     entry_id: int
@@ -66,6 +70,7 @@ class Attempt:
     town_id: int
     staff: bool
     at: dt.datetime
+    in_time: bool = False
 
 
 def receipt_of(key: uuid.UUID) -> str:
@@ -84,8 +89,8 @@ def put(attempt: Attempt, last: tuple[int, str]) -> bool:
     entry, values = _audit_entry(attempt, last), _values(attempt)
     values |= {f"audit_{f.column}": _plain(entry, f) for f in AuditEntry._meta.concrete_fields if not f.primary_key}
     if connection.vendor == "postgresql":
-        return _put_at_once(attempt.box.secret, attempt.staff, values)
-    return _put_in_turn(attempt.box.secret, attempt.staff, values)
+        return _put_at_once(attempt, values)
+    return _put_in_turn(attempt, values)
 
 
 def mark(attempt: Attempt, last: tuple[int, str]) -> bool:
@@ -94,18 +99,19 @@ def mark(attempt: Attempt, last: tuple[int, str]) -> bool:
     values |= {f"audit_{f.column}": _plain(entry, f) for f in AuditEntry._meta.concrete_fields if not f.primary_key}
     with transaction.atomic(), connection.cursor() as cursor:
         held = " FOR KEY SHARE OF b" if connection.vendor == "postgresql" else ""
-        cursor.execute(_TICKED.format(line=f"({_line(True, True)}{held}) AS line"), values)
+        cursor.execute(_TICKED.format(line=f"({_line(attempt)}{held}) AS line"), values)
         if cursor.rowcount != 1:
             return False
         cursor.execute(_entry(), values)
     return True
 
 
-def _line(secret: bool, staff: bool) -> str:
+def _line(attempt: Attempt) -> str:
     return _LINE.format(
-        secret="b.secret" if secret else "NOT b.secret",
-        online="true" if staff else "b.online",
-        authority="true" if staff else _OWN,
+        secret="b.secret" if attempt.box.secret else "NOT b.secret",
+        running=_IN_TIME if attempt.in_time and not attempt.box.secret else _OPEN,
+        online="true" if attempt.staff else "b.online",
+        authority="true" if attempt.staff else _OWN,
     )
 
 
@@ -120,8 +126,8 @@ def _entry() -> str:
     return f"INSERT INTO core_auditentry ({_AUDIT_COLUMNS}) VALUES ({_audit_values()})"  # noqa: S608
 
 
-def _put_at_once(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
-    line = f"WITH line AS ({_line(secret, staff)} FOR KEY SHARE OF b)"
+def _put_at_once(attempt: Attempt, values: dict[str, Any]) -> bool:
+    line, secret = f"WITH line AS ({_line(attempt)} FOR KEY SHARE OF b)", attempt.box.secret
     if secret:
         ballot = _DROPPED.format(marks="%(marks)s::jsonb", from_=" FROM put")
         written = f"put AS ({_TICKED.format(line='line')} RETURNING 1), dropped AS ({ballot} RETURNING 1)"
@@ -135,8 +141,8 @@ def _put_at_once(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
         return bool(cursor.rowcount == 1)
 
 
-def _put_in_turn(secret: bool, staff: bool, values: dict[str, Any]) -> bool:
-    line = f"({_line(secret, staff)}) AS line"
+def _put_in_turn(attempt: Attempt, values: dict[str, Any]) -> bool:
+    line, secret = f"({_line(attempt)}) AS line", attempt.box.secret
     ballot = _TICKED.format(line=line) if secret else _SIGNED.format(marks="%(marks)s", key="%(key)s", line=line)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ballot, values)

@@ -15,7 +15,6 @@ VERBS = (
     Verb("decisions.meeting_ended", "宣布闭会", "meeting ended"),
     Verb("decisions.meeting_cancelled", "取消会议", "meeting cancelled"),
     Verb("decisions.many_signed_in", "纸质签到录入 {people} 人", "{people} people signed in from paper"),
-    Verb("decisions.proxy_revoked", "撤回委托", "proxy revoked"),
     Verb("decisions.ballot_revoked", "本人到场撤回所投的票", "ballot revoked in person"),
     Verb("decisions.paper_issued", "发出纸质票 {papers} 张", "{papers} paper ballots handed out"),
     Verb("decisions.paper_spoiled", "作废并换发纸质票 {serial}", "paper ballot {serial} given back and replaced"),

@@ -142,6 +142,15 @@ def proxy_given(case: Case, event: Event) -> None:
     poll.held.setdefault(agent, []).append(principal)
 
 
+def proxy_revoked(case: Case, event: Event) -> None:
+    """The principal takes the proxy back before the poll; the agent may hold another."""
+    principal = event.data.get("principal", "")
+    agent = next((name for name, names in case.poll.held.items() if principal in names), None)
+    if agent is None:
+        refuse("no_proxy", f"{principal} 没有登记委托", f"no proxy of {principal} is recorded")
+    case.poll.held[agent].remove(principal)
+
+
 def poll_opened(case: Case, event: Event) -> None:
     """Open on election day, on paper."""
     if case.decision.electronic:
@@ -268,6 +277,7 @@ HANDLERS = {
     ("roll", "roll_settled"): roll_settled,
     ("poll", "candidates_posted"): candidates_posted,
     ("poll", "proxy_given"): proxy_given,
+    ("poll", "proxy_revoked"): proxy_revoked,
     ("poll", "poll_opened"): poll_opened,
     ("poll", "poll_postponed"): poll_postponed,
     ("poll", "counted"): counted,

@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
     "signed_in": (say("签到", "signed in"), {"person": _text, "channel": _text}),
     "left": (say("离会", "left"), {"person": _text}),
     "proxy_given": (say("委托", "proxy given"), _PROXY),
+    "proxy_revoked": (say("撤回委托", "proxy revoked"), {"principal": _text}),
     "recused": (say("回避", "recused"), {"person": _text, "reason": _text}),
     "attendance_counted": (say("清点到会人数", "attendance counted"), {"counts": _counts}),
     "ballot_opened": (say("开始表决", "ballot opened"), {"hash": _text}),

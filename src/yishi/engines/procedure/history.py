@@ -22,10 +22,11 @@ PHASES: dict[tuple[str, str], tuple[str, ...]] = {
         "notice_proved",
         "roll_changed",
         "proxy_given",
+        "proxy_revoked",
         "recused",
     ),
     ("meeting", "open"): (
-        *("signed_in", "left", "proxy_given", "recused", "attendance_counted"),
+        *("signed_in", "left", "proxy_given", "proxy_revoked", "recused", "attendance_counted"),
         *("ballot_opened", "counted", "adjourned"),
     ),
     ("meeting", "voting"): ("cast", "ballot_closed"),
@@ -38,7 +39,7 @@ PHASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("roll", "start"): ("roll_posted",),
     ("roll", "posted"): ("objected", "objection_answered", "roll_settled"),
     ("poll", "start"): ("candidates_posted",),
-    ("poll", "posted"): ("poll_opened", "proxy_given", "candidates_posted", "poll_postponed"),
+    ("poll", "posted"): ("poll_opened", "proxy_given", "proxy_revoked", "candidates_posted", "poll_postponed"),
     ("poll", "open"): ("counted",),
     ("poll", "runoff"): ("counted",),
     ("poll", "counted"): ("certified", "runoff_opened"),
@@ -198,6 +199,11 @@ def _notice_guard(case: Case) -> Note | None:
     return None
 
 
+def _revoked_guard(case: Case) -> Note | None:
+    given = case.sitting.proxies if case.sitting else [n for names in case.poll.held.values() for n in names]
+    return None if given else _no("no_proxy", "没有登记委托", "no proxy is recorded")
+
+
 def _opened_guard(case: Case) -> Note | None:
     if case.phase == "start" and case.step.notice:
         return _no("notice_first", "须先发出会议通知", "notice must be given first")
@@ -280,6 +286,7 @@ GUARDS: dict[str, Callable[[Case], Note | None]] = {
     "escalated": _escalated_guard,
     "notice_posted": _notice_guard,
     "meeting_opened": _opened_guard,
+    "proxy_revoked": _revoked_guard,
     "counted": _counted_guard,
     "certified": _certified_guard,
     "recorded_as_advice": _advice_guard,
@@ -369,6 +376,7 @@ BY_KIND: Mapping[str, Handler] = {
     "signed_in": meeting.signed_in,
     "left": meeting.left,
     "proxy_given": meeting.proxy_given,
+    "proxy_revoked": meeting.proxy_revoked,
     "recused": meeting.recused,
     "attendance_counted": meeting.attendance_counted,
     "ballot_opened": meeting.ballot_opened,

@@ -92,6 +92,15 @@ def proxy_given(case: Case, event: Event) -> None:
     sitting.proxies[principal] = agent
 
 
+def proxy_revoked(case: Case, event: Event) -> None:
+    """The principal takes the proxy back before the vote, and is represented no more."""
+    sitting, principal = case.sit(), event.data.get("principal", "")
+    if sitting.proxies.pop(principal, None) is None:
+        refuse("no_proxy", f"{principal} 没有登记委托", f"no proxy of {principal} is recorded")
+    if sitting.present.get(principal) == "proxy":
+        del sitting.present[principal]
+
+
 def recused(case: Case, event: Event) -> None:
     """A person stands aside for this item: not present, no vote, still in the whole."""
     person = event.data.get("person", "")
