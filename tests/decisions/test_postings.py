@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from tests.decisions.stages import Hands, proposal
 from tests.publication.conftest import accounts, picture
 
@@ -246,6 +247,47 @@ def test_the_outcome_is_disclosed_after_acceptance(hands: Hands, certified: Deci
     certified.refresh_from_db()
     assert certified.status == "settled"
     assert [p.state for p in for_subject(hands.proposer, KIND, certified.pk)] == ["ended", "ended"]
+
+
+def at_work(hands: Hands, decision: Decision) -> None:
+    """Its resolution disclosed for the full time."""
+    posting = posted(hands, decision, "2026-11-01")
+    publication.check_posting(hands.supervisor, posting, picture(), on("2026-11-09"))
+    publication.end_posting(hands.supervisor, posting, picture(), on("2026-11-17"))
+
+
+def test_a_budget_without_an_account_is_not_disclosed(hands: Hands, certified: Decision) -> None:
+    at_work(hands, certified)
+    services.accept_work(hands.supervisor, certified, "义务劳动建成。", on("2026-11-21"))
+    with pytest.raises(Refusal, match="还不到公开的时候"):
+        publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, on("2026-11-21"))
+
+    def account(amount: str, words: str) -> None:
+        services.record_money(hands.proposer, certified, "final_account", amount, "", words, (), on("2026-11-22"))
+
+    with pytest.raises(Refusal, match="不一致"):
+        account("180000", "")
+    with pytest.raises(ValidationError, match="为什么没有花钱"):
+        account("0", " ")
+    with pytest.raises(ValidationError, match="大于零"):
+        account("-1", "退款")
+    account("0", "村民投工投劳，材料旧物利用，没有花钱。")
+    outcome = posted(hands, certified, "2026-11-23")
+    assert "决算 0.00 元，村民投工投劳，材料旧物利用，没有花钱。" in outcome.text
+    assert "决算与付款一致" in outcome.text
+
+
+def test_without_money_nothing_is_said_of_an_account(hands: Hands, town: Any) -> None:
+    given = proposal(town.cooperative, facts={"amount": Decimal(180000)}, wider=True)
+    made = services.start_decision(hands.proposer, given, hands.at)
+    hands.to_resolve(made)
+    hands.noticed(made)
+    hands.resolved(made)
+    hands.certified(made)
+    at_work(hands, made)
+    services.accept_work(hands.supervisor, made, "已经建成。", on("2026-11-21"))
+    outcome = posted(hands, made, "2026-11-23")
+    assert "工程已经验收。" in outcome.text and "决算" not in outcome.text
 
 
 def test_what_is_inside_the_party_stays_inside(hands: Hands, certified: Decision, bob: Viewer) -> None:

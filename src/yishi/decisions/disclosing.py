@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import Refusal, no
 from yishi.decisions import rules
-from yishi.decisions.models import Decision
+from yishi.decisions.models import Decision, Payment
 from yishi.engines.procedure import Case, Pack, UnknownPack, pack_in_force
 from yishi.engines.procedure.case import with_locals
 from yishi.publication.rules import Facts, item_of
@@ -84,8 +84,13 @@ def _resolution(case: Case) -> list[str]:
 
 
 def _outcome(decision: Decision) -> list[str]:
-    """The money: contracts, payments, the final account."""
-    return [
-        f"{p.at:%Y-%m-%d} {p.get_kind_display()} {p.amount:.2f} 元" + (f"，{p.to}" if p.to else "")
-        for p in decision.payments.order_by("at", "pk")
-    ] + ["工程已经验收，决算与付款一致。"]
+    """The money: contracts, payments, the final account; of an account of nothing, why."""
+    rows = list(decision.payments.order_by("at", "pk"))
+    told = [f"{p.at:%Y-%m-%d} {p.get_kind_display()} {p.amount:.2f} 元" + _to(p) for p in rows]
+    accounted = any(p.kind == Payment.Kind.FINAL_ACCOUNT for p in rows)
+    return [*told, "工程已经验收，决算与付款一致。" if accounted else "工程已经验收。"]
+
+
+def _to(payment: Payment) -> str:
+    said = payment.to if payment.amount else payment.words
+    return f"，{said}" if said else ""

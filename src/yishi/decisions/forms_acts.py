@@ -122,7 +122,7 @@ class MoneyForm(ActForm):
     kind = forms.ChoiceField(label=_("登记什么"), widget=forms.RadioSelect, choices=Payment.Kind.choices)
     amount = money(_("金额（元）"), required=True)
     to = line(_("收款方"), _("决算不用填。"), required=False)
-    words = line(_("说明"), longest=300, required=False)
+    words = line(_("说明"), _("决算为零的必填：写明为什么没有花钱。"), longest=300, required=False)
     receipt = document(_("合同、发票或凭证"), _("只给办理、监督的人看。"))
 
 

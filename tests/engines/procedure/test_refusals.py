@@ -190,6 +190,24 @@ def test_money_and_acceptance() -> None:
     assert free.step.id == "outcome_disclosure"
 
 
+def test_a_budget_waits_for_its_account_be_it_of_nothing() -> None:
+    case = open_case(read_history({"decision": {"procedure": "four_deliberations"}})[0], _four())
+    case.index = [step.id for step in case.procedure.steps].index("implement")
+    accepted = {"at": "2026-03-01", "kind": "accepted", "by": "甲", "doer": "乙", "budget": True}
+    account = {"at": "2026-03-02", "kind": "final_account", "amount": "0"}
+    assert feed(case, read_event(accepted)) is None
+    assert case.step.id == "implement"
+    note = feed(case, read_event(account | {"amount": "0.01"}))
+    assert note is not None and note.code == "account_differs"
+    assert feed(case, read_event(account)) is None
+    assert case.step.id == "outcome_disclosure"
+    for amount in ("-1", "0.001", "nan", "-0.01"):
+        with pytest.raises(EventError, match="amount"):
+            read_event(account | {"amount": amount})
+    with pytest.raises(EventError, match="positive"):
+        read_event(account | {"kind": "contracted"})
+
+
 def _four() -> Any:
     return load_procedure("four_deliberations")
 

@@ -21,8 +21,8 @@ Receipts = Sequence[tuple[BinaryIO, str]]
 MOST_MONEY = Money("999999999999.99")
 
 
-def read_money(value: Money | int | str | None, name: str) -> Money:
-    """An amount in yuan, exact to the fen, more than nothing.
+def read_money(value: Money | int | str | None, name: str, *, nothing: bool = False) -> Money:
+    """An amount in yuan, exact to the fen, more than nothing; ``nothing``: zero is one too.
 
     Raises:
         ValidationError: under the field's name.
@@ -31,7 +31,9 @@ def read_money(value: Money | int | str | None, name: str) -> Money:
         amount = Money(str(value).replace(",", "").replace("，", "").strip())
     except InvalidOperation as error:
         raise ValidationError({name: _("请写数字，例如 1200.50。")}) from error
-    if not amount.is_finite() or not 0 < amount <= MOST_MONEY or amount != round(amount, 2):
+    if not amount.is_finite() or not 0 <= amount <= MOST_MONEY or amount != round(amount, 2):
+        raise ValidationError({name: _("金额须大于零，最多两位小数。")})
+    if not amount and not nothing:
         raise ValidationError({name: _("金额须大于零，最多两位小数。")})
     return amount.quantize(Money("0.01"))
 
@@ -40,7 +42,7 @@ def record_money(
     viewer: Viewer, decision: Decision, kind: str, amount: Money | int | str, to: str, words: str, receipts: Receipts,
     at: dt.datetime, *, commitment_id: int | None = None,
 ) -> Payment:  # fmt: skip
-    """A contract, a payment under it, or the final account that must equal what was paid.
+    """A contract, a payment under it, or the final account that must equal what was paid; one of nothing says why.
 
     Raises:
         ValidationError: bad money, nobody named, an unknown kind.
@@ -50,7 +52,9 @@ def record_money(
         raise ValidationError({"kind": _("请选择合同、付款或决算。")})
     with held(decision) as fresh:
         require(permissions.may_record_money(viewer, fresh, at))
-        sum_ = read_money(amount, "amount")
+        sum_ = read_money(amount, "amount", nothing=kind == Payment.Kind.FINAL_ACCOUNT)
+        if not sum_ and not words.strip():
+            raise ValidationError({"words": _("决算为零的，请写明为什么没有花钱，这句话要公开。")})
         if kind != Payment.Kind.FINAL_ACCOUNT:
             to = words_of(to, "to", 120)
         made = Payment.objects.create(
@@ -73,7 +77,7 @@ def doers_of(decision: Decision) -> set[int]:
 
 
 def accept_work(viewer: Viewer, decision: Decision, words: str, at: dt.datetime) -> Case:
-    """Accept the work; never by who did it, paid for it or proposed it.
+    """Accept the work; never by who did it, paid for it or proposed it. A motion with a budget then waits for its account.
 
     Raises:
         Refusal: it is one's own work, or not yet time.
@@ -87,4 +91,7 @@ def accept_work(viewer: Viewer, decision: Decision, words: str, at: dt.datetime)
             )
         doer = min(doers, default=fresh.proposer_id)
         words_of(words, "words", 300)
-        return append(viewer, fresh, "accepted", at, {"by": rules.ref(viewer.person_id), "doer": rules.ref(doer)})
+        data: dict[str, object] = {"by": rules.ref(viewer.person_id), "doer": rules.ref(doer)}
+        if fresh.versions.latest("number").budget is not None:
+            data |= {"budget": True}
+        return append(viewer, fresh, "accepted", at, data)

@@ -199,7 +199,10 @@ def _amount(event: Event) -> Decimal:
 
 
 def accepted(case: Case, event: Event) -> None:
-    """Acceptance by another than the doer; finishes the work where no money flowed."""
+    """Acceptance by another than the doer; finishes the work where no money was decided or contracted.
+
+    With `budget` (the motion had one) the work waits for the final account, be it of nothing.
+    """
     by, doer = event.data.get("by", ""), event.data.get("doer", "")
     if not by or not doer or by == doer:
         refuse(
@@ -208,7 +211,7 @@ def accepted(case: Case, event: Event) -> None:
             "name who did and who accepts; nobody accepts their own work",
         )
     case.work.accepted = True
-    if not case.work.contracts:
+    if not case.work.contracts and not event.data.get("budget"):
         advance(case, event.on)
 
 

@@ -109,13 +109,19 @@ def _votes(value: Any) -> Mapping[str, int]:
 
 
 def _money(value: Any) -> Decimal:
+    if not (amount := _sum(value)):
+        raise ValueError("must be a positive amount with at most two decimals")
+    return amount
+
+
+def _sum(value: Any) -> Decimal:
     try:
         amount = Decimal(_text(value) if not isinstance(value, int) else value)
     except InvalidOperation:
         raise ValueError("must be an amount such as '180000.00'") from None
     exponent = amount.as_tuple().exponent
-    if not amount.is_finite() or amount <= 0 or not isinstance(exponent, int) or exponent < -2:
-        raise ValueError("must be a positive amount with at most two decimals")
+    if not amount.is_finite() or amount < 0 or not isinstance(exponent, int) or exponent < -2:
+        raise ValueError("must be an amount with at most two decimals, not negative")
     return amount
 
 
@@ -204,8 +210,8 @@ KINDS: dict[str, tuple[Text, dict[str, Reader]]] = {
     "runoff_opened": (say("另行选举", "run-off opened"), {"names": _texts}),
     "contracted": (say("签订合同", "contract signed"), {"amount": _money}),
     "paid": (say("付款", "paid"), {"amount": _money}),
-    "accepted": (say("验收", "work accepted"), {"by": _text, "doer": _text}),
-    "final_account": (say("决算", "final account"), {"amount": _money}),
+    "accepted": (say("验收", "work accepted"), {"by": _text, "doer": _text, "budget": _flag}),
+    "final_account": (say("决算", "final account"), {"amount": _sum}),
     "motion_changed": (
         say("修改方案", "motion changed"),
         {"field": _text, "material": _flag, "hash": _text},
