@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yishi.core.registry import Export, MenuEntry, Verb, register
 
@@ -45,7 +46,9 @@ class PublicationConfig(AppConfig):
         register(
             verbs_=VERBS,
             menu_=(
-                MenuEntry("notices", _("公示"), "publication:board", "speakerphone", "resident", 30),
+                MenuEntry(
+                    "notices", pgettext_lazy("menu", "公示"), "publication:board", "speakerphone", "resident", 30
+                ),
                 MenuEntry("notices_desk", _("公示办理"), "publication:desk", "pin", "officer", 35, _desk),
             ),
             demo_=[DEMO_STEP],

@@ -23,15 +23,15 @@ def places(context: Context) -> dict[str, Any]:
     for entry in entries:
         entry["current"] = entry["key"] == current
     by_key = {entry["key"]: entry for entry in entries}
-    apart = ("raise", "inbox")
+    apart = ("raise", "inbox", "mine")
     found: dict[str, Any] = {
         place: [e for e in entries if e["place"] == place and e["key"] not in apart]
         for place in ("resident", "officer", "town")
     }
     desk = found["officer"][:1]
     last = [] if desk else [e for e in found["resident"] if e["key"] == "me"]
-    bar = desk + [e for e in found["resident"] if e["key"] not in ("mine", "me")]
-    named = {key: by_key.get(key) for key in (*apart, "mine")}
+    bar = desk + [e for e in found["resident"] if e["key"] != "me"]
+    named = {key: by_key.get(key) for key in apart}
     return found | {"bar": bar[: BAR_PLACES - len(last)] + last, "current": current} | named
 
 
