@@ -1,6 +1,7 @@
 """Motions through the services: routes, versions, errata, steps, papers, comments; each act one audit entry."""
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.decisions.stages import TEXT, Hands, proposal
 
+from yishi.core import clock
 from yishi.core.models import AuditEntry
 from yishi.core.verdicts import Refusal
 from yishi.decisions import rules, services
@@ -20,6 +23,7 @@ from yishi.network.viewers import Viewer
 from yishi.people.models import Capacity
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def entries(decision: Decision) -> list[str]:
@@ -254,3 +258,32 @@ def test_the_digest_is_of_the_canonical_text() -> None:
     same = {rules.motion_digest(t) for t in ("建园。\n两处", "建园。 \r\n两处\n", "  建园。\n两处")}
     assert len(same) == 1
     assert rules.motion_digest("建园", Decimal("1.00")) != rules.motion_digest("建园")
+
+
+def test_a_result_is_annulled_by_a_document_that_the_town_enters(
+    hands: Hands, town: Any, client_for: Any, anonymous: Viewer
+) -> None:
+    made = hands.garden(town.cooperative)
+    ruling = PaperInput("判决撤销", io.BytesIO(PDF), "判决书.pdf")
+    with pytest.raises(Refusal, match="没有已确认的结果"):
+        services.annul_decision(hands.town_officer, made, "court", "程序违法", ruling, hands.at)
+    hands.to_resolve(made)
+    hands.noticed(made)
+    hands.resolved(made)
+    hands.certified(made)
+    at = dt.datetime.fromisoformat("2026-11-01T10:00:00+08:00")
+    for viewer in (hands.proposer, hands.supervisor, hands.secretary):
+        with pytest.raises(Refusal, match="由镇街登记"):
+            services.annul_decision(viewer, made, "court", "程序违法", ruling, at)
+    with pytest.raises(ValidationError, match="请上传"):
+        services.annul_decision(hands.town_officer, made, "court", "程序违法", PaperInput("判决撤销"), at)
+    with pytest.raises(ValidationError, match="由谁撤销"):
+        services.annul_decision(hands.town_officer, made, "president", "程序违法", ruling, at)
+    with clock.standing_at(at):
+        page = f"/decisions/{made.reference}"
+        assert f"{page}/annul" in client_for(hands.town_officer).get(page).content.decode()
+        given = {"by": "court", "reason": "程序违法", "ruling": SimpleUploadedFile("判决书.pdf", PDF)}
+        assert client_for(hands.town_officer).post(f"{page}/annul", given).status_code == 303
+        shown = client_for(anonymous).get(page).content.decode()
+    made.refresh_from_db()
+    assert made.status == "annulled" and "判决书.pdf" in shown and "程序违法" in shown

@@ -15,6 +15,7 @@ from yishi.core.verdicts import Refusal
 from yishi.decisions import permissions, services
 from yishi.decisions.models import Decision, Petition, Unit, UnitOwner
 from yishi.decisions.selectors.petitions import petitions_of
+from yishi.decisions.services import meetings
 from yishi.network.viewers import Duty, Viewer
 from yishi.people.models import Capacity
 
@@ -204,3 +205,23 @@ def test_a_signature_is_for_the_text_that_was_signed(petition: Petition, owners:
         services.sign_petition(one, petition, at)
     assert petition.signatures.count() == 2 and petitions_of(owners[1], made)[0].mine
     assert services.hand_in_petition(owners[0], petition, at).obliged
+
+
+def test_after_escalation_the_town_convenes_too(
+    petition: Petition, owners: list[Viewer], town: Any, town_officer: Viewer, at: dt.datetime
+) -> None:
+    made = petition.decision
+    for one in owners[:2]:
+        services.sign_petition(one, petition, at)
+    services.hand_in_petition(owners[0], petition, at)
+    services.do_step(owners[0], made, {}, at)
+    services.do_step(owners[0], made, {"letter": services.PaperInput("已告知居委会。")}, at)
+    made.refresh_from_db()
+    given = meetings.MeetingInput("业主大会", "架空层", at + dt.timedelta(days=20), [made])
+    with pytest.raises(Refusal) as told:
+        meetings.convene(town_officer, given, at)
+    assert "报请镇街" in str(told.value.verdict.what_now)
+    services.escalate_petition(owners[3], petition, at)
+    meeting = meetings.convene(town_officer, given, at)
+    assert meeting.by_petition == petition
+    assert permissions.may_run_meeting(town_officer, meeting, at)

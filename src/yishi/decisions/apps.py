@@ -27,7 +27,7 @@ EXPORTS = tuple(
     for i, name in enumerate(
         (
             "Unit", "UnitOwner", "Decision", "DecisionEvent", "MotionVersion", "ConflictDeclaration", "MotionComment",
-            "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollHolder", "RollChange", "Meeting", "AgendaItem",
+            "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollHolder", "RollChange", "RollObjection", "Meeting", "AgendaItem",
             "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "BoxReceipt", "SignedBallot",
             "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result",
         )

@@ -29,6 +29,23 @@ class ReasonForm(ActForm):
     reason = prose(_("理由"), _("会写进记录，任何人都能看到。"))
 
 
+class RollObjectionForm(ActForm):
+    """What is wrong with the posted roll."""
+
+    words = prose(_("对名单的申诉"), _("写明漏了谁、错了谁，或哪里写错；别写手机号和身份证号。"), longest=500)
+
+
+class AnnulForm(ActForm):
+    """Who annulled the result, why, and the document."""
+
+    by = forms.ChoiceField(
+        label=_("由谁撤销"), widget=forms.RadioSelect,
+        choices=[("court", _("人民法院")), ("town_government", _("镇街"))],
+    )  # fmt: skip
+    reason = prose(_("理由"), _("会写进记录，任何人都能看到。"))
+    ruling = document(_("裁判文书或撤销决定"))
+
+
 class SureForm(ActForm):
     """An act that needs nothing but the button."""
 

@@ -208,6 +208,31 @@ class ReceiptForm(forms.Form):
     receipt = forms.CharField(label=_("回执号"), max_length=60)
 
 
+class RulingForm(forms.Form):
+    """A ruling on an objection to the posted roll."""
+
+    objection = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    upheld = forms.TypedChoiceField(
+        label=_("结论"), coerce=lambda v: v == "yes", widget=forms.RadioSelect,
+        choices=[("yes", _("成立，更正名单")), ("no", _("不成立"))],
+    )  # fmt: skip
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class MendForm(forms.Form):
+    """A line put on the posted roll or taken off it."""
+
+    reason = forms.ChoiceField(
+        label=_("变动原因"),
+        choices=[("correction", _("申诉成立")), ("death", _("去世")), ("loss_of_status", _("丧失选民资格"))],
+    )  # fmt: skip
+    number = forms.IntegerField(label=_("从名单上去掉的序号"), required=False, min_value=1, max_value=999999)
+    who = forms.CharField(
+        label=_("补入名单的人"), required=False, max_length=40, help_text=_("姓名或电话末尾几位；须在住户名册中。")
+    )
+    words = forms.CharField(label=_("说明"), max_length=200)
+
+
 class ElectionForm(forms.Form):
     """Election day; candidates by their numbers on the roll."""
 

@@ -11,7 +11,7 @@ PAPERS: dict[str, str | Promise] = {
     "annual_operation_report": _("年度经营报告"), "annual_financial_report": _("年度财务报告"),
     "distribution_plan": _("收益分配方案"), "minutes": _("会议或协商记录"), "letter": _("告知函"),
     "filing_letter": _("备案函"), "reasons": _("罢免理由"), "statement_or_waiver": _("申辩意见或放弃申辩的说明"),
-    "nominations": _("提名名单"), "handover_list": _("移交清单"),
+    "nominations": _("提名名单"), "handover_list": _("移交清单"), "ruling": _("裁判文书或撤销决定"),
 }  # fmt: skip
 INSIDE = frozenset({"nominations", "statement_or_waiver"})  # who nominated whom, what someone says in defence
 OWN = frozenset({"text", "conflict_declaration"})  # kept as rows of their own

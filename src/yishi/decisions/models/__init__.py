@@ -32,12 +32,12 @@ from yishi.decisions.models.meeting import (
     Recusal,
 )
 from yishi.decisions.models.result import Result
-from yishi.decisions.models.roll import Roll, RollChange, RollEntry, RollHolder, Unit, UnitOwner
+from yishi.decisions.models.roll import Roll, RollChange, RollEntry, RollHolder, RollObjection, Unit, UnitOwner
 
 __all__ = [
     "AgendaItem", "Attendance", "BallotBox", "BoothBatch", "BoxReceipt", "ConflictDeclaration", "Decision", "DecisionEvent",
     "MarkedVoter", "Meeting", "Minutes", "MinutesMark", "MotionComment", "MotionVersion", "NoticeDelivery",
     "PaperBallot", "PaperCount", "Payment", "Petition", "PetitionSignature", "Proxy", "Recusal", "Result", "Roll",
-    "RollChange", "RollEntry", "RollHolder", "SecretBallot", "SignedBallot", "StepPaper", "Unit",
+    "RollChange", "RollEntry", "RollHolder", "RollObjection", "SecretBallot", "SignedBallot", "StepPaper", "Unit",
     "UnitOwner",
 ]  # fmt: skip

@@ -120,6 +120,26 @@ class RollHolder(models.Model):
         return f"{self.entry_id}:{self.person_id}"
 
 
+class RollObjection(models.Model):
+    """Someone says that the posted roll of voters is wrong; ruled on before the roll is settled."""
+
+    roll = models.ForeignKey(Roll, models.PROTECT, related_name="objections")
+    number = models.PositiveSmallIntegerField()
+    words = models.CharField(_("申诉"), max_length=500)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    upheld = models.BooleanField(null=True)
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
+    ruled_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    ruled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["roll", "number"], name="roll_objection_once")]
+
+    def __str__(self) -> str:
+        return f"{self.roll_id}#{self.number}"
+
+
 class RollChange(models.Model):
     """A change after the roll was frozen: listed; it moves the whole only by the rule (death before opening)."""
 

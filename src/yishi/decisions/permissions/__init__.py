@@ -1,5 +1,11 @@
 """Who may do what to a decision: from offices and capacities held now and from where it stands. Fail-closed."""
 
+from yishi.decisions.permissions.elections import (
+    may_annul_decision,
+    may_mend_roll,
+    may_object_to_roll,
+    may_rule_on_roll,
+)
 from yishi.decisions.permissions.facts import (
     TOWN,
     belongs,
@@ -58,6 +64,7 @@ __all__ = [
     "is_comrade",
     "leads_party",
     "may_accept_work",
+    "may_annul_decision",
     "may_answer_comment",
     "may_cancel_commitment",
     "may_certify_result",
@@ -72,12 +79,15 @@ __all__ = [
     "may_escalate_petition",
     "may_hand_in_petition",
     "may_make_commitment",
+    "may_mend_roll",
+    "may_object_to_roll",
     "may_open_petition",
     "may_read_paper",
     "may_record_money",
     "may_recount_ballots",
     "may_redraft_motion",
     "may_review_decision",
+    "may_rule_on_roll",
     "may_run_meeting",
     "may_see_decision",
     "may_see_meeting",

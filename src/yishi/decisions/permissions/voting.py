@@ -40,8 +40,14 @@ def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
     """The office by which the viewer convenes for this decision, that of its own organisation first."""
     if not may_see_decision(viewer, decision):
         return None
-    found = [o for o in viewer.offices if _convenes(o, decision)]
+    found = [o for o in viewer.offices if _convenes(o, decision)] or _of_town_asked(viewer, decision)
     return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
+
+
+def _of_town_asked(viewer: Viewer, decision: Decision) -> list[Office]:
+    """The town's offices, once a petition that binds was put before it because nobody convened."""
+    town = [o for o in viewer.holding(CONVENING, {Kind.TOWN_GOVERNMENT}) if o.town_id == decision.town_id]
+    return town if town and decision.petitions.exclude(escalated_at=None).exists() else []
 
 
 def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.datetime) -> Verdict:
@@ -52,7 +58,10 @@ def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.dateti
         return no(_("这项决定已经终结，不能再召集会议。"))
     if convening_office(viewer, decision) is not None:
         return YES
-    return no(_("会议由本组织、党组织或所在社区的负责人召集。"))
+    return no(
+        _("会议由本组织、党组织或所在社区的负责人召集。"),
+        what_now=_("联名达到法定人数而不召集的，联名人可以报请镇街；报请以后镇街也可以召集。"),
+    )
 
 
 def agenda_of(meeting: Meeting) -> list[AgendaItem]:

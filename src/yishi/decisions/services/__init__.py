@@ -18,10 +18,10 @@ from yishi.decisions.services.petitions import (
     sign_petition,
     withdraw_signature,
 )
-from yishi.decisions.services.steps import PaperInput, do_step, review_decision
+from yishi.decisions.services.steps import PaperInput, annul_decision, do_step, review_decision
 
 __all__ = [
-    "PaperInput", "StartInput", "accept_work", "answer_comment", "change_motion", "comment_on_motion",
+    "PaperInput", "StartInput", "accept_work", "annul_decision", "answer_comment", "change_motion", "comment_on_motion",
     "declare_conflict", "do_step", "enter_signature", "escalate_petition", "hand_in_petition", "open_petition",
     "record_money", "redraft_motion", "review_decision", "sign_petition", "start_decision", "withdraw_decision",
     "withdraw_signature",

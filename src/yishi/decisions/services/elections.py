@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
-from yishi.decisions.models import AgendaItem, BallotBox, Decision, Roll, RollEntry
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, Roll, RollEntry
 from yishi.decisions.permissions.voting import may_convene_meeting, may_run_meeting
 from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.services.rolls import draft_roll, freeze_roll
+from yishi.decisions.voting.commitments import root_of
 from yishi.decisions.voting.strokes import by_strokes
 from yishi.network.viewers import Viewer
 
@@ -45,6 +46,9 @@ def settle_roll(viewer: Viewer, decision: Decision, at: dt.datetime) -> int:
         require(may_convene_meeting(viewer, found, at))
         roll = voter_roll(found)
         registered = roll.entries.filter(struck=False).count() if roll else 0
+        if roll is not None and roll.changes.exists():
+            roll.root = root_of(list(roll.entries.order_by("number")))
+            roll.save(update_fields=["root"])
         append(viewer, found, "roll_settled", at, {"registered": registered})
     return registered
 
@@ -69,6 +73,20 @@ def post_candidates(viewer: Viewer, decision: Decision, entries: Sequence[RollEn
         ordered = [rules.ref(e.person_id) for e in sorted(entries, key=lambda e: by_strokes(e.label))]
         append(viewer, found, "candidates_posted", at, {"names": ordered})
     return ordered
+
+
+def postpone_poll(viewer: Viewer, decision: Decision, election_on: dt.date, at: dt.datetime) -> None:
+    """Set another election day, as before the poll or after one that was void.
+
+    Raises:
+        Refusal: who may not; a meeting still stands on the old day; the engine's reason.
+    """
+    with held(decision) as found:
+        require(may_convene_meeting(viewer, found, at))
+        ended = (Meeting.State.CANCELLED, Meeting.State.CLOSED)
+        if found.items.filter(step=found.step).exclude(meeting__state__in=ended).exists():
+            raise Refusal(no(_("原定的选举大会还没有取消或结束。"), what_now=_("请先取消原定的会议，再另定选举日。")))
+        append(viewer, found, "poll_postponed", at, {"election_on": election_on.isoformat()})
 
 
 def open_runoff(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox:

@@ -47,7 +47,6 @@ class MeetingInput:
     votes_until: dt.datetime | None = None
     host_id: int | None = None
     recorder_id: int | None = None
-    petition: Petition | None = None
     merged: bool = False
 
 
@@ -101,10 +100,15 @@ def _one_circle(decisions: Sequence[Decision]) -> None:
         raise ValidationError({"decisions": _("仅本组织成员可见的事项，不能与其他事项列入同一次会议：请分别召集。")})
 
 
+def _binding(decision: Decision) -> Petition | None:
+    """The petition that obliges to convene it."""
+    return decision.petitions.exclude(received_at=None).order_by("-received_at").first()
+
+
 def _new_meeting(viewer: Viewer, given: MeetingInput, title: str, decision: Decision, organisation: int) -> Meeting:
     return Meeting.objects.create(
         town_id=decision.town_id, organisation_id=organisation, title=title, place=given.place.strip()[:120],
-        meets_at=given.meets_at, votes_until=given.votes_until, mode=given.mode, by_petition=given.petition,
+        meets_at=given.meets_at, votes_until=given.votes_until, mode=given.mode, by_petition=_binding(decision),
         convened_by_id=actor_of(viewer), host_id=given.host_id or viewer.person_id,
         recorder_id=given.recorder_id, sign_in_code=clock.new_code(10),
     )  # fmt: skip

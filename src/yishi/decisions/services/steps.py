@@ -84,6 +84,26 @@ def _keep(viewer: Viewer, decision: Decision, step: str, name: str, given: Paper
     return made
 
 
+def annul_decision(
+    viewer: Viewer, decision: Decision, by: str, reason: str, ruling: PaperInput, at: dt.datetime
+) -> Case:
+    """Enter that a court (``court``) or the town (``town_government``) has annulled the certified result.
+
+    Raises:
+        ValidationError: no such authority, no reason, no document.
+        Refusal: not by this viewer; nothing is certified.
+    """
+    if by not in ("court", "town_government"):
+        raise ValidationError({"by": _("请选择由谁撤销。")})
+    if ruling.upload is None:
+        raise ValidationError({"ruling": _("请上传裁判文书或撤销决定。")})
+    with held(decision) as fresh:
+        require(permissions.may_annul_decision(viewer, fresh, at))
+        reason, step = words_of(reason, "reason", 300), fresh.step or fresh.events.latest("number").kind
+        _keep(viewer, fresh, step, "ruling", ruling, at)
+        return append(viewer, fresh, "annulled", at, {"by": by, "reason": reason})
+
+
 def review_decision(viewer: Viewer, decision: Decision, result: str, reason: str, at: dt.datetime) -> Case:
     """Pass the review, or return the draft to its beginning with the reason.
 

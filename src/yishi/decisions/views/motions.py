@@ -14,6 +14,7 @@ from yishi.decisions.models import Decision, MotionComment, Petition
 from yishi.decisions.papers import OWN, paper_title
 from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import digests_of, ways_of
+from yishi.decisions.services import voter_rolls
 from yishi.decisions.views.acts import Act
 from yishi.engines.procedure import load_procedure
 from yishi.network import selectors as network
@@ -90,16 +91,16 @@ def _way_words(have: str, base: str, fraction: str) -> str:
 
 
 def _enter(viewer: Viewer, petition: Petition, given: Given, at: dt.datetime) -> None:
-    services.enter_signature(viewer, petition, _only(petition, given["who"]), at)
+    services.enter_signature(viewer, petition, only_person(petition.town_id, given["who"]), at)
 
 
-def _only(petition: Petition, words: str) -> int:
+def only_person(town_id: int, words: str) -> int:
     """The one person whom the words name.
 
     Raises:
         ValidationError: nobody, or several.
     """
-    found = people.find_people(petition.town_id, words)
+    found = people.find_people(town_id, words)
     if len(found) != 1:
         raise ValidationError({"who": _("没有找到这个人。") if not found else _("有几位同名，请写电话末尾几位。")})
     return int(found[0].pk)
@@ -109,6 +110,12 @@ def _commit(viewer: Viewer, decision: Decision, given: Given, at: dt.datetime) -
     commitments.make_commitment(
         viewer, decision, given["what"], given["organisation_id"], None, given["due_on"], given["budget"] or 0, at
     )
+
+
+def _annul(viewer: Viewer, decision: Decision, given: Given, at: dt.datetime) -> None:
+    upload = given.get("ruling")
+    ruling = services.PaperInput(given["reason"], upload.file if upload else None, upload.name if upload else "")
+    services.annul_decision(viewer, decision, given["by"], given["reason"], ruling, at)
 
 
 def _organisations(viewer: Viewer, decision: Decision) -> Given:
@@ -133,6 +140,9 @@ ACTS = {act.slug: act for act in (
     Act("escalate", "petition", _("报请镇街督促召集"), _("报请"), "escalate_petition", lambda v, p, g, at: services.escalate_petition(v, p, at), _("已经报请镇街。"), forms.SureForm, icon="bell-ringing"),
     Act("money", "decision", _("登记合同、付款、决算"), _("登记"), "record_money", _money, _("已经登记。"), forms.MoneyForm, _("付款合计不能超过合同；决算须与付款一致，才能公开结果。"), "receipt-yuan"),
     Act("accept", "decision", _("验收"), _("验收通过"), "accept_work", lambda v, d, g, at: services.accept_work(v, d, g["words"], at), _("验收已经记下。"), forms.AcceptForm, _("实施人、经手款项的人和提出人不能验收。"), "checklist"),
+    Act("roll-objection", "decision", _("对选民名单申诉"), _("提出申诉"), "object_to_roll", lambda v, d, g, at: voter_rolls.object_to_roll(v, d, g["words"], at), _("收到了，会有答复。"), forms.RollObjectionForm, _("申诉由召集选举的组织依法答复；答复以前不能确定名单。"), "message-plus"),
+    Act("annul", "decision", _("登记撤销"), _("登记"), "annul_decision", _annul, _("撤销已经登记。"), forms.AnnulForm, _("只登记人民法院或镇街已经作出的撤销；登记以后不能恢复。"), "gavel"),
     Act("commit", "decision", _("立责任事项"), _("立下"), "make_commitment", _commit, _("责任事项已经立下。"), forms.CommitForm, icon="flag"),
 )}  # fmt: skip
+SELDOM = ("roll-objection", "annul")  # shown only to those who can
 ON_DECISION = ("step", "review", "accept", "money", "commit", "redraft", "change", "conflict", "petition", "withdraw")

@@ -24,7 +24,7 @@ from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views import papers
 from yishi.decisions.views.acts import Act
-from yishi.decisions.views.motions import ACTS, ON_DECISION
+from yishi.decisions.views.motions import ACTS, ON_DECISION, SELDOM
 from yishi.decisions.views.shown import status_of, tone_of, where
 from yishi.inbox import selectors as inbox
 from yishi.inbox import services as following
@@ -135,9 +135,10 @@ def offered(slug: str, viewer: Viewer, decision: Decision, subject: Any, at: dt.
 def acts_for(viewer: Viewer, decision: Decision, at: dt.datetime, *, works: bool) -> Context:
     """What the reader can do now; those who carry it along also see what they cannot, and why."""
     every = [offered(slug, viewer, decision, decision, at) for slug in ON_DECISION]
+    seldom = [offered(slug, viewer, decision, decision, at) for slug in SELDOM]
     refused = [o for o in every if not o["verdict"] and not o["verdict"].hidden] if works else []
     say = offered("comment", viewer, decision, decision, at)
-    return {"acts": [*convening(viewer, decision, at), *(o for o in every if o["verdict"])], "refused": refused, "comment_url": say["url"] if say["verdict"] else "", "comment_verdict": say["verdict"]}  # fmt: skip
+    return {"acts": [*convening(viewer, decision, at), *(o for o in (*every, *seldom) if o["verdict"])], "refused": refused, "comment_url": say["url"] if say["verdict"] else "", "comment_verdict": say["verdict"]}  # fmt: skip
 
 
 def comments_of(viewer: Viewer, decision: Decision, at: dt.datetime, works: bool) -> Context:

@@ -15,7 +15,7 @@ Handler = Callable[[Case, Event], None]
 PHASES: dict[tuple[str, str], tuple[str, ...]] = {
     ("deed", "start"): ("done", "petition_received", "escalated"),
     ("review", "start"): ("reviewed",),
-    ("meeting", "start"): ("notice_posted", "meeting_opened"),
+    ("meeting", "start"): ("notice_posted", "meeting_opened", "escalated"),
     ("meeting", "noticed"): (
         "meeting_opened",
         "notice_posted",
