@@ -36,7 +36,8 @@ def take_batch(
     """Take a booth's ballots in. The same batch sent again changes nothing; conflicts come back, each with its reason.
 
     Raises:
-        Refusal: who may not run the vote; a secret box (its ballots could not be told apart from their voters).
+        Refusal: who may not run the vote; a secret box (its ballots could not be told apart from their voters);
+            the vote is over (nothing is taken, and the device keeps its ballots).
         ValidationError: marks that are not on the ballot, too many ballots.
     """
     if box.secret:
@@ -55,6 +56,13 @@ def take_batch(
             raise ValidationError(_("这一批票的编号已用在另一个票箱：请在离线票箱里重新打包再交。"))
         if known is not None:
             return known
+        if row.state != BallotBox.State.OPEN or (row.closes_at is not None and row.closes_at <= at):
+            raise Refusal(
+                no(
+                    _("投票已经截止，这一批票没有收：投票什么时候投的，离线票箱证明不了。"),
+                    what_now=_("票仍留在设备上，请保管好设备并报监督委员会处理。"),
+                )
+            )
         batch = BoothBatch.objects.create(box=row, key=key, by_id=actor_of(viewer), at=at)
         lines = dict(RollEntry.objects.filter(roll_id=row.roll_id).values_list("code", "pk"))
         for ballot in ballots:

@@ -4,6 +4,7 @@ import json
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -114,7 +115,7 @@ def booth_page(request: HttpRequest, pk: int) -> HttpResponse:
 @policy("decisions.get_run_box_for")
 @require_POST
 def booth_send(request: HttpRequest, pk: int) -> HttpResponse:
-    """A batch from the booth; the answer lists the conflicts."""
+    """A batch from the booth; the answer lists the conflicts. What was not taken stays on the device (409)."""
     viewer, at = seen(request), clock.now()
     box = boxes.get_run_box_for(viewer, pk, at)
     made: list[BoothBatch] = []
@@ -123,9 +124,11 @@ def booth_send(request: HttpRequest, pk: int) -> HttpResponse:
         key, given = read_batch(request.POST.get("key", ""), request.POST.get("ballots", ""))
         made.append(booth.take_batch(viewer, box, key, given, at))
 
-    if attempt(request, act):
-        taken = made[0].taken
-        attempt(request, lambda: None, ngettext("收到 %(n)s 张票。", "收到 %(n)s 张票。", taken) % {"n": taken})
+    if not attempt(request, act):
+        words = " ".join(str(one) for one in messages.get_messages(request))
+        return HttpResponse(words, content_type="text/plain; charset=utf-8", status=409)
+    taken = made[0].taken
+    attempt(request, lambda: None, ngettext("收到 %(n)s 张票。", "收到 %(n)s 张票。", taken) % {"n": taken})
     return gone("box_booth", pk)
 
 

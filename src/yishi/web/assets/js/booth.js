@@ -80,6 +80,7 @@ async function hand(event, here) {
   body.append("key", here.state.key);
   body.append("ballots", JSON.stringify(here.state.ballots));
   const answer = await fetch(send.action, { method: "POST", body, headers: { "X-CSRFToken": csrf() }, credentials: "same-origin" }).catch(() => null);
+  if (answer?.status === 409) return toast({ text: await answer.text() });
   if (!answer?.ok || new URL(answer.url).pathname.startsWith("/account/")) {
     return toast({ text: say("还没有交上：票仍在这台设备上，有网络时再交", "Not handed in: the ballots stay on this device until there is network") });
   }
