@@ -4,13 +4,14 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 from docx import Document as WordFile
 from pypdf import PdfReader
-from tests.decisions.halls import Hall, moment
+from tests.decisions.halls import Hall, as_viewer, moment
 from tests.decisions.test_members_assembly import DAY, hall, members, small  # noqa: F401
 from tests.publication.conftest import picture
 
@@ -19,6 +20,7 @@ from yishi.core.papers import Paper
 from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
 from yishi.decisions.documents.ballots import candidates
 from yishi.decisions.documents.facts import facts_of
+from yishi.decisions.permissions.papers import may_take_bundle, may_take_papers
 from yishi.decisions.services import meetings, minutes
 from yishi.decisions.services.counting import CountInput
 from yishi.network.viewers import Viewer
@@ -175,4 +177,24 @@ def test_disclosing_and_the_bundle_from_the_decisions_page(
         assert client_for(bob).post(f"{page}/disclose").status_code == 403
         answer = clerk.post(f"{page}/disclose")
         assert answer.status_code == 302 and answer["Location"].startswith("/notices/G")
-    assert client_for(anonymous).get(f"{page}/bundle.zip").content[:2] == b"PK"
+    ends_with_who_takes_the_bundle(hall, page, client_for, bob, anonymous)
+
+
+def ends_with_who_takes_the_bundle(sitting: Hall, page: str, client_for: Any, bob: Viewer, anonymous: Viewer) -> None:
+    """A bundle of signed ballots names owners in effect: those on the roll and in office take it, on record."""
+    voter = sitting.line(1).person
+    for viewer in (anonymous, bob, sitting.certifier):
+        answer = client_for(viewer).get(f"{page}/bundle.zip")
+        assert answer.status_code == 403 and "每一户的票" in answer.content.decode()
+    wanted = {"what": "bundle", "reason": "自己重算"}
+    assert client_for(anonymous).post(f"{page}/papers", wanted).status_code == 403
+    assert client_for(bob).post(f"{page}/papers", wanted).status_code == 403
+    assert "完整的决策包" in client_for(sitting.certifier).get(f"{page}/papers").content.decode()
+    assert "取用完整的决策包" not in client_for(bob).get(f"{page}/papers").content.decode()
+    assert client_for(sitting.certifier).post(f"{page}/papers", wanted | {"reason": ""}).status_code == 302
+    assert client_for(sitting.certifier).post(f"{page}/papers", wanted).content[:2] == b"PK"
+    at = moment("2026-03-16")
+    assert may_take_bundle(as_viewer(voter, at), sitting.decision, at)
+    assert not may_take_papers(as_viewer(voter, at), sitting.decision, at)
+    assert not may_take_bundle(replace(as_viewer(voter, at), helping_id=bob.person_id), sitting.decision, at)
+    assert audit.chain(sitting.decision)[-1].verb == "decisions.papers_taken"

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
-from yishi.decisions.models import Decision
+from yishi.decisions.models import BallotBox, Decision, RollEntry
 from yishi.decisions.papers import INSIDE
 from yishi.decisions.permissions.facts import belongs, may_see_decision, of_the_town, seen, signed_in, watches, works_on
 from yishi.decisions.permissions.voting import convening_office
@@ -23,6 +24,32 @@ def may_take_papers(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verd
     )  # fmt: skip
     refusal = no(_("签到册、选票和计票单由召集、监督会议的人取用。"), what_now=_("通知、决议和公示人人可以下载。"))
     return seen(viewer, decision, YES if runs else refusal)
+
+
+def shows_ballots(decision: Decision) -> bool:
+    """Whether its bundle holds ballots under the codes of lines, or lines known by their area: owners in effect."""
+    signed = BallotBox.objects.filter(item__decision=decision, secret=False).exists()
+    return signed or any(n.startswith("area") for r in decision.rolls.all() for n in r.counts)
+
+
+def may_read_bundle(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The bundle of a secret vote: whoever sees the decision. One that shows who voted how is taken on record."""
+    if not shows_ballots(decision):
+        return may_see_decision(viewer, decision)
+    return seen(viewer, decision, no(
+        _("这个决策包里有每一户的票，不在网上公开，公开的是合计。"),
+        what_now=_("名册上的人和召集、监督的人，可以登录后在“文书”页取用，并留有记录。"),
+    ))  # fmt: skip
+
+
+def may_take_bundle(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The bundle with every ballot: those on its rolls, and those who take its other papers; on record."""
+    if viewer.person_id is not None and not viewer.helping_id:
+        mine = Q(person_id=viewer.person_id) | Q(holders__person_id=viewer.person_id)
+        frozen = RollEntry.objects.filter(mine, roll__decision=decision).exclude(roll__frozen_at=None)
+        if frozen.exists():
+            return may_see_decision(viewer, decision)
+    return may_take_papers(viewer, decision, at)
 
 
 def may_read_paper(viewer: Viewer, decision: Decision, name: str) -> Verdict:

@@ -7,9 +7,11 @@ from django.db import transaction
 from yishi.core import audit
 from yishi.core.verdicts import require
 from yishi.decisions.models import Decision
-from yishi.decisions.permissions.papers import may_take_papers
+from yishi.decisions.permissions.papers import may_take_bundle, may_take_papers
 from yishi.decisions.services._acts import held, words_of
 from yishi.network.viewers import Viewer
+
+BUNDLE = "bundle"
 
 
 def take_papers(viewer: Viewer, decision: Decision, name: str, reason: str, at: dt.datetime) -> None:
@@ -21,7 +23,7 @@ def take_papers(viewer: Viewer, decision: Decision, name: str, reason: str, at: 
     """
     reason = words_of(reason, "reason", 200)
     with transaction.atomic(), held(decision) as fresh:
-        require(may_take_papers(viewer, fresh, at))
+        require((may_take_bundle if name == BUNDLE else may_take_papers)(viewer, fresh, at))
         audit.record(
             "decisions.papers_taken", fresh, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,
             name=name[:40], reason=audit.digest_of(reason),

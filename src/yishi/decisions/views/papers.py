@@ -16,9 +16,15 @@ from yishi.core.verdicts import require
 from yishi.decisions import permissions, selectors
 from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
 from yishi.decisions.models import Decision
-from yishi.decisions.permissions.papers import may_disclose_decision, may_take_papers
+from yishi.decisions.permissions.papers import (
+    may_disclose_decision,
+    may_read_bundle,
+    may_take_bundle,
+    may_take_papers,
+    shows_ballots,
+)
 from yishi.decisions.services.anchoring import export_bundle
-from yishi.decisions.services.taking import take_papers
+from yishi.decisions.services.taking import BUNDLE, take_papers
 from yishi.network.viewers import Viewer
 from yishi.publication import selectors as publication
 from yishi.publication import services as publishing
@@ -44,7 +50,18 @@ def papers_page(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _taken(request, viewer, decision)
     rows = [document for document, _paper in available(decision, viewer, inside=bool(inside))]
-    return render(request, "decisions/papers.html", {"decision": decision, "rows": rows, "inside": inside})
+    given = {"decision": decision, "rows": rows, "inside": inside, "whole": _whole(viewer, decision)}
+    return render(request, "decisions/papers.html", given)
+
+
+def _whole(viewer: Viewer, decision: Decision) -> bool:
+    """Whether there is a bundle that this viewer takes on record."""
+    return has_bundle(decision) and shows_ballots(decision) and bool(may_take_bundle(viewer, decision, clock.now()))
+
+
+def has_bundle(decision: Decision) -> bool:
+    """Whether a result may have been certified."""
+    return decision.certified or decision.status != Decision.Status.RUNNING
 
 
 def _taken(request: HttpRequest, viewer: Viewer, decision: Decision) -> HttpResponse:
@@ -57,6 +74,8 @@ def _taken(request: HttpRequest, viewer: Viewer, decision: Decision) -> HttpResp
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("decisions:papers", decision.reference)
+    if what == BUNDLE:
+        return _file(export_bundle(decision, clock.now()), f"{decision.reference}-bundle", "zip")
     if what == "pack":
         return _file(pack_of(decision, viewer, inside=True), f"{decision.reference}-papers", "zip")
     return _paper(decision, viewer, what, ending)
@@ -84,9 +103,10 @@ def paper(request: HttpRequest, reference: str, name: str, ending: str) -> HttpR
 @policy("decisions.get_decision_for")
 @require_safe
 def bundle(request: HttpRequest, reference: str) -> HttpResponse:
-    """The bundle with which anyone recomputes the decision."""
+    """The bundle with which anyone recomputes the decision; one that shows who voted how is taken on record."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     decision = selectors.get_decision_for(viewer, reference)
+    require(may_read_bundle(viewer, decision, clock.now()))
     return _file(export_bundle(decision, clock.now()), f"{decision.reference}-bundle", "zip")
 
 
@@ -108,5 +128,5 @@ def published(viewer: Viewer, decision: Decision) -> dict[str, Any]:
     return {
         "postings": publication.for_subject(viewer, "decisions.decision", decision.pk),
         "to_disclose": bool(step) and decision.phase == "start" and bool(permissions.works_on(viewer, decision) or may_take_papers(viewer, decision, clock.now())),
-        "has_bundle": decision.certified or decision.status != Decision.Status.RUNNING,
+        "has_bundle": has_bundle(decision), "open_bundle": has_bundle(decision) and not shows_ballots(decision),
     }  # fmt: skip
