@@ -142,6 +142,6 @@ def test_its_posting_is_not_for_the_town(
     assert seen == {branch_secretary.name}
     assert desk_of(branch_secretary, at.date()).to_post == [posting]
     assert desk_of(town_officer, at.date()).to_post == []
-    posting.state = Posting.State.UP
+    posting.state, posting.posted_on = Posting.State.UP, at.date()
     seen = {v.name for v in (branch_secretary, *comrades, town_officer, president) if posting_permissions.may_see_posting(v, posting, at)}  # fmt: skip
     assert seen == {branch_secretary.name, *(c.name for c in comrades)}

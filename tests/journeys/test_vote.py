@@ -9,9 +9,10 @@ from tests.journeys.conftest import DESK, PHONE
 from tests.people_fixtures import MOMENT
 
 from yishi.decisions.models import BallotBox, Decision, Meeting, SecretBallot, SignedBallot
-from yishi.decisions.services import attendance, ballots, meetings, paper, rolls
+from yishi.decisions.services import attendance, ballots, meetings, paper, rolls, voter_rolls
 from yishi.network.models import Organisation
-from yishi.network.viewers import Duty, Kind, Viewer
+from yishi.network.viewers import Duty, Kind, Standing, Viewer
+from yishi.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,3 +230,19 @@ def test_the_page_of_an_election(
     page.locator("button[value=post]").click()
     page.locator("button[value=post]").wait_for(state="detached")
     look(page, "posted")
+    voter = Person.objects.filter(name__startswith="街坊").earliest("pk")
+    place = Standing("villager", town.huangqi.pk, town.huangqi.path, None, None)
+    viewer = Viewer(at=MOMENT, person_id=voter.pk, town_id=town.area.pk, standings=(place,))
+    voter_rolls.object_to_roll(viewer, decision, "第 7 号已迁出本村，不应在名单上。", MOMENT)
+    page.reload()
+    look(page, "objected")
+    page.locator("[name=upheld][value=yes]").check()
+    page.locator("[name=reason]").first.fill("经查属实。")
+    page.locator("button[value=rule]").click()
+    page.locator("button[value=rule]").wait_for(state="detached")
+    page.locator("summary").last.click()
+    page.locator("[name=number]").fill("7")
+    page.locator("[name=words]").fill("第 1 号申诉成立")
+    page.locator("button[value=mend]").click()
+    page.get_by_text("第 1 号申诉成立").wait_for()
+    look(page, "mended")
