@@ -11,7 +11,7 @@ from tests.decisions.halls import Hall, MakePerson, as_viewer, decision_at, in_o
 
 from yishi.core import audit
 from yishi.core.models import AuditEntry
-from yishi.decisions.models import BoxReceipt, MarkedVoter, SecretBallot
+from yishi.decisions.models import BoxReceipt, MarkedVoter, RollEntry, SecretBallot
 from yishi.decisions.services import ballots
 from yishi.network.viewers import Duty, Viewer
 
@@ -58,6 +58,11 @@ def voted(hall: Hall) -> tuple[list[int], list[str]]:
     return entries, receipts
 
 
+def mark_of(entry_id: int) -> str:
+    """How a line voted in :func:`voted`; only the test knows."""
+    return "yes" if RollEntry.objects.get(pk=entry_id).number % 3 else "no"
+
+
 def places(table: str) -> list[Any]:
     """The rows of a table as they lie on disk, first column first."""
     place = "ctid" if connection.vendor == "postgresql" else "rowid"
@@ -69,7 +74,8 @@ def places(table: str) -> list[Any]:
 def test_the_tables_share_nothing_but_the_box(hall: Hall) -> None:
     ours = {f.column for f in SecretBallot._meta.concrete_fields}
     roll = {f.column for f in MarkedVoter._meta.concrete_fields}
-    assert ours & roll == {"id", "box_id"}
+    slips = {f.column for f in BoxReceipt._meta.concrete_fields}
+    assert ours & roll == ours & slips == slips & roll == {"id", "box_id"}
     kinds = {f.get_internal_type() for m in (SecretBallot, MarkedVoter, BoxReceipt) for f in m._meta.concrete_fields}
     assert not kinds & {"DateTimeField", "DateField", "TimeField"}
 
@@ -77,10 +83,15 @@ def test_the_tables_share_nothing_but_the_box(hall: Hall) -> None:
 def test_while_the_vote_is_open(hall: Hall) -> None:
     entries, receipts = voted(hall)
     assert list(MarkedVoter.objects.order_by("pk").values_list("entry_id", flat=True)) == entries
-    by_key = list(SecretBallot.objects.order_by("pk").values_list("receipt", flat=True))
+    by_key = list(BoxReceipt.objects.order_by("pk").values_list("receipt", flat=True))
     assert sorted(by_key) == sorted(receipts) and by_key != receipts
+    marks = [b.marks[0] for b in SecretBallot.objects.order_by("pk")]
+    cast = [mark_of(entry) for entry in entries]
+    how = dict(zip(receipts, cast, strict=True))
+    assert sorted(marks) == sorted(cast) and marks not in (cast, [how[r] for r in by_key])
+    assert not set(SecretBallot.objects.values_list("pk")) & set(BoxReceipt.objects.values_list("pk"))
     if connection.vendor == "sqlite":
-        assert [row[1] for row in places("decisions_secretballot")] == by_key
+        assert [row[1] for row in places("decisions_boxreceipt")] == by_key
     told = AuditEntry.objects.filter(verb="decisions.cast")
     assert told.count() == MANY
     assert {e.at for e in told} == {hall.box.opened_at}
@@ -92,13 +103,13 @@ def test_while_the_vote_is_open(hall: Hall) -> None:
 
 def test_after_the_close_not_even_a_receipt_leads_to_its_marks(hall: Hall) -> None:
     entries, receipts = voted(hall)
-    before = dict(SecretBallot.objects.values_list("receipt", "marks"))
-    keys = set(SecretBallot.objects.values_list("pk", flat=True))
+    before = {r: [mark_of(e)] for e, r in zip(entries, receipts, strict=True)}
+    keys = {*SecretBallot.objects.values_list("pk", flat=True), *BoxReceipt.objects.values_list("pk", flat=True)}
     hall.closed(DAY)
     assert list(BoxReceipt.objects.order_by("pk").values_list("receipt", flat=True)) == sorted(receipts)
     assert list(MarkedVoter.objects.order_by("pk").values_list("entry_id", flat=True)) == sorted(entries)
     after = list(SecretBallot.objects.order_by("pk"))
-    assert not keys & {b.pk for b in after} and not {b.receipt for b in after} & set(receipts)
+    assert not keys & {b.pk for b in after} and not keys & set(BoxReceipt.objects.values_list("pk", flat=True))
     assert sorted(b.marks[0] for b in after) == sorted(m[0] for m in before.values())
     paired = [before[r] for r in sorted(receipts)]
     assert [b.marks for b in after] != paired and [b.marks for b in after] != sorted(b.marks for b in after)
@@ -107,6 +118,8 @@ def test_after_the_close_not_even_a_receipt_leads_to_its_marks(hall: Hall) -> No
             cursor.execute("SELECT count(DISTINCT xmin::text) FROM decisions_secretballot")
             assert cursor.fetchone() == (1,)
             cursor.execute("SELECT count(DISTINCT xmin::text) FROM decisions_markedvoter")
+            assert cursor.fetchone() == (1,)
+            cursor.execute("SELECT count(DISTINCT xmin::text) FROM decisions_boxreceipt")
             assert cursor.fetchone() == (1,)
         assert [row[0] for row in places("decisions_secretballot")] == sorted(b.pk for b in after)
 

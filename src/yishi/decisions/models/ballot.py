@@ -100,27 +100,23 @@ class MarkedVoter(models.Model):
 
 
 class SecretBallot(models.Model):
-    """A ballot in the box: a receipt code that its voter alone knows, and its marks. No voter, time or channel.
-
-    When the box closes it is written anew: receipts go to :class:`BoxReceipt`, marks stay here, and
-    nothing says which belonged together.
-    """
+    """A ballot in the box: its marks alone. No voter, receipt, time or channel; written anew when the box closes."""
 
     id = RandomKey(primary_key=True)
     box = models.ForeignKey(BallotBox, models.PROTECT, related_name="ballots")
-    receipt = models.CharField(max_length=26)
     marks = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["box", "receipt"], name="secret_ballot_receipt")]
 
     def __str__(self) -> str:
         return f"ballot of {self.box_id}"
 
 
 class BoxReceipt(models.Model):
-    """A receipt that was in a closed box, parted from its marks: it proves that a ballot was counted, not how."""
+    """The receipt of a ballot in the box, which its voter alone knows: it proves that one was counted, not how.
 
+    It never lies in a row with marks, and shares no key with them.
+    """
+
+    id = RandomKey(primary_key=True)
     box = models.ForeignKey(BallotBox, models.PROTECT, related_name="receipts")
     receipt = models.CharField(max_length=26)
 

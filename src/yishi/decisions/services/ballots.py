@@ -23,7 +23,6 @@ from yishi.decisions.models import (
     MarkedVoter,
     Proxy,
     RollEntry,
-    SecretBallot,
     SignedBallot,
 )
 from yishi.decisions.models.ballot import Channel
@@ -200,8 +199,7 @@ def last_of(entry_id: int) -> tuple[int, str]:
 
 def _same_ballot(attempt: casting.Attempt, receipt: str) -> bool:
     if receipt:
-        known = SecretBallot.objects.filter(box=attempt.box, receipt=receipt)
-        return known.exists() or attempt.box.receipts.filter(receipt=receipt).exists()
+        return attempt.box.receipts.filter(receipt=receipt).exists()
     found = SignedBallot.objects.filter(box=attempt.box, key=attempt.key).first()
     return found is not None and found.entry_id == attempt.entry_id and found.marks == list(attempt.marks)
 

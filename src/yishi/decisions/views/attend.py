@@ -1,6 +1,5 @@
 """On a phone: sign in by the code at the door, see what is voted on, vote, keep the receipt."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +19,7 @@ from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots
 from yishi.decisions.views._votes import attempt, decision_url, gone, refused, seen
 from yishi.decisions.views.parts import agenda
-
-RECEIPTS = "receipts"
+from yishi.network.viewers import Viewer
 
 
 @policy("signed_in")
@@ -81,25 +79,30 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal(hidden())
     start = {"key": clock.new_key(), "entry": turn.entry.pk}
     form = VoteForm(request.POST or None, choices=boxes.choice_words(box), initial=start)
-    if request.method == "POST" and form.is_valid() and (key := _cast(request, box, form)):
-        return gone("voted", pk, key)
+    if request.method == "POST" and form.is_valid() and (cast := _cast(request, box, form)):
+        return _done(request, viewer, box, cast.receipt) if cast.receipt else gone("voted", pk)
     return render(
         request, "decisions/voting/vote.html", _ballot(box, turn, turns, form), status=422 if form.errors else 200
     )
 
 
-def _cast(request: HttpRequest, box: BallotBox, form: VoteForm) -> uuid.UUID | None:
-    """Cast; a secret receipt is kept in this session until its page was shown."""
+def _cast(request: HttpRequest, box: BallotBox, form: VoteForm) -> ballots.Cast | None:
+    """Cast; what was refused is said over the form."""
     given = form.cleaned_data
     try:
-        cast = ballots.cast_ballot(seen(request), box, given["entry"], [given["mark"]], given["key"], clock.now())
+        return ballots.cast_ballot(seen(request), box, given["entry"], [given["mark"]], given["key"], clock.now())
     except Refusal as refusal:
         refused(form, refusal)
         return None
-    key: uuid.UUID = given["key"]
-    if cast.receipt:
-        request.session[RECEIPTS] = {str(key): cast.receipt}
-    return key
+
+
+def _done(request: HttpRequest, viewer: Viewer, box: BallotBox, receipt: str) -> HttpResponse:
+    """The ballot is in the box. A receipt is shown in this answer alone: no session and no address holds it."""
+    given = {
+        "box": box, "receipt": boxes.shown_receipt(receipt), "code": box.item.meeting.sign_in_code,
+        "left": [t for t in boxes.turns_of(viewer, box) if t.open],
+    }  # fmt: skip
+    return render(request, "decisions/voting/voted.html", given)
 
 
 def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: VoteForm) -> dict[str, Any]:
@@ -116,19 +119,10 @@ def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: Vot
 @policy("decisions.get_box_for")
 @never_cache
 @require_safe
-def voted(request: HttpRequest, pk: int, key: uuid.UUID) -> HttpResponse:
-    """The ballot is in the box; of a secret one the receipt is shown this once."""
+def voted(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed ballot is in the box. The receipt of a secret one was in the answer to its casting."""
     viewer = seen(request)
-    box = boxes.get_box_for(viewer, pk, clock.now())
-    receipt = request.session.get(RECEIPTS, {}).get(str(key), "")
-    if receipt:
-        del request.session[RECEIPTS]
-    turns = boxes.turns_of(viewer, box)
-    given = {
-        "box": box, "receipt": boxes.shown_receipt(receipt), "left": [t for t in turns if t.open],
-        "code": box.item.meeting.sign_in_code,
-    }  # fmt: skip
-    return render(request, "decisions/voting/voted.html", given)
+    return _done(request, viewer, boxes.get_box_for(viewer, pk, clock.now()), "")
 
 
 @policy("public")

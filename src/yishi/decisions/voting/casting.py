@@ -1,6 +1,6 @@
 """Casting a ballot in as few round trips as a database allows: every rule is asked in the statement that writes.
 
-PostgreSQL takes one statement (and its commit), SQLite an IMMEDIATE transaction of two or three. The
+PostgreSQL takes one statement (and its commit), SQLite an IMMEDIATE transaction of two, or four where secret. The
 box row is held FOR KEY SHARE, so that closing (FOR UPDATE) waits for ballots on their way and no
 ballot slips in after it; a ballot that waited sees the box closed and is not taken.
 """
@@ -50,8 +50,9 @@ SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM 
 ON CONFLICT DO NOTHING"""
 _TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id, channel)
 SELECT box_id, entry_id, %(channel)s FROM {line} WHERE true ON CONFLICT DO NOTHING"""
-_DROPPED = """INSERT INTO decisions_secretballot (id, box_id, receipt, marks)
-SELECT %(id)s, %(box)s, %(receipt)s, {marks}{from_}"""
+_DROPPED = """INSERT INTO decisions_secretballot (id, box_id, marks) SELECT %(id)s, %(box)s, {marks}{from_}"""
+_RECEIVED = """INSERT INTO decisions_boxreceipt (id, box_id, receipt)
+SELECT %(receipt_id)s, %(box)s, %(receipt)s{from_}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,9 @@ def _put_at_once(attempt: Attempt, values: dict[str, Any]) -> bool:
     line, secret = f"WITH line AS ({_line(attempt)} FOR KEY SHARE OF b)", attempt.box.secret
     if secret:
         ballot = _DROPPED.format(marks="%(marks)s::jsonb", from_=" FROM put")
-        written = f"put AS ({_TICKED.format(line='line')} RETURNING 1), dropped AS ({ballot} RETURNING 1)"
+        receipt = _RECEIVED.format(from_=" FROM put")
+        written = f"put AS ({_TICKED.format(line='line')} RETURNING 1), received AS ({receipt}), "
+        written += f"dropped AS ({ballot} RETURNING 1)"
     else:
         written = f"put AS ({_SIGNED.format(marks='%(marks)s::jsonb', key='%(key)s::uuid', line='line')} RETURNING 1)"
     source = "dropped" if secret else "put"
@@ -149,6 +152,7 @@ def _put_in_turn(attempt: Attempt, values: dict[str, Any]) -> bool:
         if cursor.rowcount != 1:
             return False
         if secret:
+            cursor.execute(_RECEIVED.format(from_=""), values)
             cursor.execute(_DROPPED.format(marks="%(marks)s", from_=""), values)
         cursor.execute(_entry(), values)
     return True
@@ -170,7 +174,7 @@ def _values(attempt: Attempt) -> dict[str, Any]:
         "marks": json.dumps(list(attempt.marks)), "channel": attempt.channel,
         "key": str(attempt.key) if native else attempt.key.hex, "by": attempt.by_id,
         "at": connection.ops.adapt_datetimefield_value(attempt.at), "id": clock.new_key().int % 2**62,
-        "receipt": receipt_of(attempt.key),
+        "receipt_id": clock.new_key().int % 2**62, "receipt": receipt_of(attempt.key),
     }  # fmt: skip
 
 

@@ -12,28 +12,40 @@ BATCH = 2_000
 
 
 def shuffle_box(box: BallotBox) -> None:
-    """Part receipts from marks, and write both and the marked roll anew, sorted. Inside the closing transaction.
+    """Write receipts, marks and the marked roll anew, sorted. Inside the closing transaction.
 
     Afterwards the rows of all three tables carry the closing's own transaction and lie in the order
     of receipts, of fresh random keys, and of the roll: no place, key or transaction pairs them.
     """
     ballots = SecretBallot.objects.filter(box=box)
-    receipts = list(ballots.order_by("receipt").values_list("receipt", flat=True))
+    given = BoxReceipt.objects.filter(box=box)
+    receipts = list(given.order_by("receipt").values_list("receipt", flat=True))
     marks = sorted(ballots.values_list("marks", flat=True))
     marked = list(MarkedVoter.objects.filter(box=box).order_by("entry_id").values_list("entry_id", "channel"))
-    keys = sorted({clock.new_key().int % 2**62 for _ in marks})
-    assert len(keys) == len(marks) == len(receipts)
+    assert len(marks) == len(receipts)
     with _overwriting():
         ballots.delete()
+        given.delete()
         MarkedVoter.objects.filter(box=box).delete()
-    BoxReceipt.objects.bulk_create([BoxReceipt(box=box, receipt=r) for r in receipts], batch_size=BATCH)
+    BoxReceipt.objects.bulk_create(
+        [BoxReceipt(id=k, box=box, receipt=r) for k, r in zip(_keys(len(receipts)), receipts, strict=True)],
+        batch_size=BATCH,
+    )
     places = sorted(range(len(marks)), key=lambda i: (clock.new_key().int, i))
     SecretBallot.objects.bulk_create(
-        [SecretBallot(id=keys[i], box=box, receipt=f"{i + 1:08d}", marks=marks[j]) for i, j in enumerate(places)],
+        [SecretBallot(id=k, box=box, marks=marks[i]) for k, i in zip(_keys(len(marks)), places, strict=True)],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
     MarkedVoter.objects.bulk_create([MarkedVoter(box=box, entry_id=e, channel=c) for e, c in marked], batch_size=BATCH)
     transaction.on_commit(_sweep)
+
+
+def _keys(count: int) -> list[int]:
+    """So many random keys, in order."""
+    keys: set[int] = set()
+    while len(keys) < count:
+        keys.add(clock.new_key().int % 2**62)
+    return sorted(keys)
 
 
 class _overwriting:
@@ -57,6 +69,6 @@ def _sweep() -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM decisions_secretballot, decisions_markedvoter")
+            cursor.execute("VACUUM decisions_secretballot, decisions_boxreceipt, decisions_markedvoter")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
