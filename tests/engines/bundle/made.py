@@ -228,11 +228,11 @@ def election() -> Material:
     parts = ({"陈": 300, "李": 234, "何": 150}, {"陈": 235, "李": 300, "何": 250})
     runoff = {"李": 341, "何": 300}
     boxes = (
-        Box("东", tuple(_keyed(by, 500, 1, 2, parts[0]) for by in ("p1", "p2"))),
-        Box("西", tuple(_keyed(by, 568, 1, 4, parts[1]) for by in ("p3", "p4"))),
+        Box("东", tuple(_keyed(by, 501, 1, 2, parts[0]) for by in ("p1", "p2"))),
+        Box("西", tuple(_keyed(by, 569, 1, 4, parts[1]) for by in ("p3", "p4"))),
     )
     again = (Box("合", tuple(_keyed(by, 1021, 0, 11, runoff) for by in ("p1", "p2"))),)
-    counts = {"voters_who_voted": 1068, "issued": 1068, "returned": 1066, "unreturned": 2, "valid": 1060, "invalid": 6}
+    counts = {"voters_who_voted": 1068, "issued": 1070, "returned": 1068, "unreturned": 2, "valid": 1062, "invalid": 6}
     events = [
         {"at": "2026-03-01", "kind": "done", "papers": ["minutes"]},
         {"at": "2026-03-05", "kind": "done", "papers": ["text"]},
@@ -255,7 +255,7 @@ def election() -> Material:
         events=events,
         rolls={"voters": Roll(("registered",), holders(2135))},
         votes=(
-            Vote("1", 6, 10, 11, "p7", "voters", secret=True, marked=1068, boxes=boxes),
+            Vote("1", 6, 10, 11, "p7", "voters", secret=True, marked=1070, boxes=boxes),
             Vote("2", 6, 12, 13, "p7", "voters", secret=True, marked=1021, boxes=again),
         ),
     )

@@ -95,8 +95,8 @@ def _marks_add_up(box: BallotBox, given: CountInput) -> list[str]:
 
 
 def _as_recorded(box: BallotBox, given: CountInput) -> None:
-    """Hand counts stand by themselves; papers must be as many as the record says."""
-    if not box.papers.exists() and not box.online:
+    """Hand counts of a signed vote stand by themselves; papers must be as many as the record says."""
+    if not (box.secret or box.online or box.papers.exists()):
         return
     known = expected(box)
     mine = {name: getattr(given, name) for name in FIELDS} | dict(given.votes)
@@ -166,18 +166,18 @@ def _event_of(box: BallotBox, case: Case, first: PaperCount, second: PaperCount)
     totals = totals_of(box, first)
     counters = [rules.ref(first.by_id), rules.ref(second.by_id)]
     if case.step.kind == "poll":
-        return {"counts": _poll_counts(box, case, totals), "votes": dict(totals.votes), "counters": counters}
+        return {"counts": _poll_counts(case, totals), "votes": dict(totals.votes), "counters": counters}
     sitting = case.sit()
     counts = counts_for(box, sitting.pack, sitting.mode, totals, sitting.participating)
     counts |= {"late": box.late, "wrong_roll": box.wrong_roll}
     return {"counts": kinds.written(counts), "counters": counters}
 
 
-def _poll_counts(box: BallotBox, case: Case, totals: Totals) -> dict[str, int]:
+def _poll_counts(case: Case, totals: Totals) -> dict[str, int]:
+    """Who took a paper and did not hand it in has not voted."""
     counts = dict(totals.box)
-    if case.phase == "runoff":
-        return counts | {"ballots_cast": counts["returned"]}
-    return counts | {"voters_who_voted": box.marked.count()}
+    name = "ballots_cast" if case.phase == "runoff" else "voters_who_voted"
+    return counts | {name: counts["returned"]}
 
 
 def _result_of(item: AgendaItem, case: Case, first: PaperCount, second: PaperCount, at: dt.datetime) -> Result:

@@ -119,12 +119,12 @@ def counts_for(box: BallotBox, pack: Pack, mode: str, totals: Totals, participat
         counts |= {"affected_yes": counts["yes"]} if "affected_yes" in names else {}
         counts.pop("yes")
     if "voters_who_voted" in names:
-        counts["voters_who_voted"] = voted(box)
+        counts["voters_who_voted"] = totals.box["returned"] if box.secret else voted(box)
     return counts
 
 
 def voted(box: BallotBox) -> int:
-    """How many lines took part, on whatever channel."""
+    """How many lines took part, on whatever channel; of a secret vote those who took a paper are among them."""
     if box.secret:
         return box.marked.count()
     return SignedBallot.objects.filter(box=box, revoked_at=None).count()

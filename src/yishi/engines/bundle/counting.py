@@ -136,13 +136,11 @@ def _votes(ground: Ground) -> Counter[str]:
 
 
 def _voted(ground: Ground, finding: Finding) -> None:
-    counts, vote = ground.result.counts, ground.vote
+    """Who took a paper and did not hand it in has not voted."""
+    counts, cast = ground.result.counts, len(ground.slips) + _sum(ground.vote, "returned")
     if "voters_who_voted" in counts:
-        what = say("参加投票人数", "voters who voted")
-        marked = vote.marked if vote.marked is not None else len(ground.slips) + _sum(vote, "issued")
-        finding.differ("decision.json", what, marked, counts["voters_who_voted"])
+        finding.differ("decision.json", say("参加投票人数", "voters who voted"), cast, counts["voters_who_voted"])
     if "ballots_cast" in counts:
-        cast = len(ground.slips) + _sum(vote, "returned")
         finding.differ("decision.json", say("已投选票总数", "ballots cast"), cast, counts["ballots_cast"])
 
 
