@@ -1,9 +1,10 @@
-"""Scenario 18: 2,135 registered, 1,068 vote; 535 elects and 534 does not; of 1,021 in the run-off 341 elects, 340 leaves the seat empty."""
+"""Scenario 18: 2,135 registered, 1,068 vote (1,070 took a paper); 535 elects and 534 does not; of 1,021 in the run-off 341 elects, 340 leaves the seat empty."""
 
 import datetime as dt
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from tests.decisions.halls import Hall, MakePerson, decision_at, made, moment, people
 
 from yishi.core.verdicts import Refusal
@@ -76,14 +77,14 @@ def polled(hall: Hall) -> list[str]:
     hall.voting(DAY)
     box = hall.box
     assert box.secret and not box.online and box.choices == names
-    paper.issue_papers(hall.convener, box, "1-1068", False, moment(DAY, 11))
+    paper.issue_papers(hall.convener, box, "1-1070", False, moment(DAY, 11))
     with pytest.raises(Refusal, match="已经领票"):
-        paper.issue_papers(hall.convener, box, "1068-1070", False, moment(DAY, 12))
+        paper.issue_papers(hall.convener, box, "1070-1072", False, moment(DAY, 12))
     with pytest.raises(Refusal, match="只清点总数"):
         paper.key_paper(hall.convener, box, 1, [names[0]], moment(DAY, 12))
-    assert MarkedVoter.objects.filter(box=box).count() == 1068
+    assert MarkedVoter.objects.filter(box=box).count() == 1070
     hall.closed(DAY)
-    first = counting.CountInput(dict(zip(names, (535, 534, 400), strict=True)), 1068, 1066, 2, 1060, 6)
+    first = counting.CountInput(dict(zip(names, (535, 534, 400), strict=True)), 1070, 1068, 2, 1062, 6)
     result = hall.counted(DAY, first)
     assert result.outcome == "passed" and result.report["elected"] == [names[0]] and result.report["vacant"] == 1
     assert "需 1068 = ⌊2135×1/2⌋+1" in result.report["text"]["zh"]
@@ -107,6 +108,13 @@ def test_run_off(hall: Hall, votes: int, vacant: int) -> None:
     assert result.report["elected"] == (names[:2] if not vacant else names[:1])
     with pytest.raises(Refusal, match="监督委员会"):
         certifying.certify_result(hall.counters[0], again, moment(DAY, 22))
+    first = AgendaItem.objects.select_related("decision", "meeting").get(pk=hall.item.pk)
+    with pytest.raises(Refusal, match="之后又计过票"):
+        certifying.certify_result(hall.certifier, first, moment("2026-04-27"))
+    BallotBox.objects.filter(item=first).update(closed_by=hall.certifier.person_id)
+    with pytest.raises(Refusal, match="不同的人"):
+        certifying.certify_result(hall.certifier, again, moment("2026-04-27"))
+    BallotBox.objects.filter(item=first).update(closed_by=hall.convener.person_id)
     certifying.certify_result(hall.certifier, again, moment("2026-04-27"))
     assert Result.objects.filter(certified_at=None).count() == 0
     hall.decision.refresh_from_db()
@@ -120,3 +128,21 @@ def test_a_candidate_neither_counts_nor_certifies(hall: Hall) -> None:
     candidate = Viewer(at=moment(DAY), user_id=-1, person_id=int(names[0][1:]), town_id=hall.decision.town_id)
     with pytest.raises(Refusal):
         counting.key_count(candidate, hall.box, counting.CountInput({}), moment(DAY, 22))
+
+
+def test_papers_that_never_came_back_do_not_make_an_election_valid(hall: Hall) -> None:
+    """Of 1,068 papers handed out 1,067 come back: one short of more than half of 2,135 (村委会组织法 on valid elections)."""
+    names = to_the_poll(hall)
+    hall.noticed("2026-04-17", DAY)
+    hall.opened(DAY)
+    hall.voting(DAY)
+    paper.issue_papers(hall.convener, hall.box, "1-1068", False, moment(DAY, 11))
+    hall.closed(DAY)
+    votes = dict(zip(names, (1000, 900, 100), strict=True))
+    with pytest.raises(ValidationError, match="登记为 1068，录入为 1069"):
+        counting.key_count(
+            hall.counters[0], hall.box, counting.CountInput(votes, 1069, 1068, 1, 1068, 0), moment(DAY, 19)
+        )
+    result = hall.counted(DAY, counting.CountInput(votes, 1068, 1067, 1, 1067, 0))
+    assert result.outcome == "no_quorum" and result.counts["voters_who_voted"] == 1067
+    assert "实得 1067，还差 1" in result.report["text"]["zh"]

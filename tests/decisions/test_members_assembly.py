@@ -10,7 +10,17 @@ from tests.decisions.halls import BORN, Hall, MakePerson, as_viewer, decision_at
 from yishi.core import audit
 from yishi.core.verdicts import Refusal
 from yishi.decisions.models import Attendance, Result, SignedBallot
-from yishi.decisions.services import attendance, ballots, certifying, counting, meetings, paper, proxies, rolls
+from yishi.decisions.services import (
+    attendance,
+    ballots,
+    certifying,
+    counting,
+    meetings,
+    paper,
+    proxies,
+    recounting,
+    rolls,
+)
 from yishi.network.viewers import Duty, Viewer
 
 NOTICE, DAY = "2026-03-05", "2026-03-15"
@@ -102,10 +112,7 @@ def test_331_fails_and_332_passes(hall: Hall) -> None:
     assert sealed.certified_at and len(sealed.check_code) == 9
     hall.decision.refresh_from_db()
     assert hall.decision.phase == "failed" and not hall.decision.certified
-    again = certifying.recount(
-        hall.convener, hall.item, "recount", {"yes": 332, "double": 0, "valid": 349, "invalid": 1},
-        hall.counters[0].person_id or 0, "一张票的勾写出格，经复核认定为赞成", moment("2026-03-20"),
-    )  # fmt: skip
+    again = recounted(hall, {"yes": 332, "double": 0, "valid": 349, "invalid": 1}, "2026-03-20")
     assert again.number == 2 and again.outcome == "passed" and again.certified_at is None
     final = certifying.certify_result(hall.certifier, hall.item, moment("2026-03-20", 11))
     assert final.pk == again.pk
@@ -113,6 +120,15 @@ def test_331_fails_and_332_passes(hall: Hall) -> None:
     assert hall.decision.certified and hall.decision.step == "resolution_disclosure"
     kept = Result.objects.get(pk=sealed.pk)
     assert kept.outcome == "not_passed" and kept.certified_at is not None
+
+
+def recounted(hall: Hall, counts: dict[str, int], on: str) -> Result:
+    """A recount keyed alike by two."""
+    given = recounting.RecountInput("recount", counts, "一张票的勾写出格，经复核认定为赞成")
+    assert recounting.key_recount(hall.counters[0], hall.item, given, moment(on)) is None
+    result = recounting.key_recount(hall.counters[1], hall.item, given, moment(on))
+    assert result is not None
+    return result
 
 
 def small(hall: Hall, yes: int = 24, no: int = 0) -> None:

@@ -166,7 +166,8 @@ def test_from_notice_to_seal(site: Site) -> None:
         site.post(site.supervisor, "item_certify", item.pk)
         page = site.get(site.reps[3], "item_result", item.pk)
         assert "校验码" in page and "需 20 = ⌈30×2/3⌉" in page
-        site.get(site.convener, "item_recount", item.pk)
+        site.get(site.convener, "item_recount", item.pk, status=403)
+        site.get(site.counters[0], "item_recount", item.pk)
         site.post(site.convener, "meeting_end", meeting.pk)
         ended(site, meeting)
     if box.secret:

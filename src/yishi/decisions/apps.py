@@ -29,7 +29,7 @@ EXPORTS = tuple(
             "Unit", "UnitOwner", "Decision", "DecisionEvent", "MotionVersion", "ConflictDeclaration", "MotionComment",
             "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollHolder", "RollChange", "RollObjection", "Meeting", "AgendaItem",
             "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "BoxReceipt", "SignedBallot",
-            "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result",
+            "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result", "RecountKeying",
         )
     )
 )  # fmt: skip
@@ -53,6 +53,7 @@ class DecisionsConfig(AppConfig):
         files.register_guard("decisions.steppaper", selectors.may_open_paper)
         files.register_guard("decisions.payment", selectors.may_open_receipt)
         files.register_guard("decisions.noticedelivery", selectors.may_open_proof)
+        files.register_guard("decisions.recountkeying", selectors.may_open_ruling)
         news.connect()
         register_related(beside.beside)
         findable.register()

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.decisions.forms import document
 from yishi.decisions.models import Decision, NoticeDelivery, Result
 from yishi.decisions.voting.kinds import MODES
 from yishi.decisions.voting.tallying import APART, FIELDS
@@ -181,17 +182,14 @@ class CountForm(forms.Form):
 
 
 class RecountForm(forms.Form):
-    """A recount, a correction order or a judgment: what changed, why, and with whom it was counted."""
+    """A recount, a correction order or a judgment: what changed, why, and the paper that says so."""
 
     basis = forms.ChoiceField(label=_("依据"), choices=[c for c in Result.Basis.choices if c[0] != "count"])
-    second = forms.ChoiceField(label=_("共同计票人"))
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    document = document(_("责令改正通知书或裁判文书"), _("重新计票不用附；已有人附上的不用再附。"))
 
-    def __init__(
-        self, *args: Any, people: Iterable[tuple[int, str]], counts: Mapping[str, tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, counts: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["second"].choices = [(str(pk), name) for pk, name in people]  # type: ignore[attr-defined]
         for name, (text, value) in counts.items():
             self.fields[f"n_{name}"] = forms.CharField(label=text, initial=value, max_length=20)
 

@@ -33,3 +33,23 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id}:{self.outcome}"
+
+
+class RecountKeying(models.Model):
+    """What one person keyed to replace a result; two different people's must agree before it is replaced.
+
+    The paper of an order or a judgment is a file of the keying.
+    """
+
+    result = models.ForeignKey(Result, models.PROTECT, related_name="keyings", help_text="that is to be replaced")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=8, choices=Result.Basis)
+    counts = models.JSONField(help_text="by the pack's names, areas in hundredths of m²")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["result", "by"], name="recount_keying_once_each")]
+
+    def __str__(self) -> str:
+        return f"{self.result_id} by {self.by_id}"

@@ -3,12 +3,32 @@
 from yishi.decisions.selectors.ballots import get_box_for, get_run_box_for
 from yishi.decisions.selectors.desk import own_desk
 from yishi.decisions.selectors.lists import DecisionFilter, Page, list_decisions, matching, of_matter
-from yishi.decisions.selectors.meetings import get_item_for, get_meeting_by_code_for, get_meeting_for, may_open_proof
+from yishi.decisions.selectors.meetings import (
+    get_item_for,
+    get_meeting_by_code_for,
+    get_meeting_for,
+    may_open_proof,
+    may_open_ruling,
+)
 from yishi.decisions.selectors.one import get_decision_for, read_case
 from yishi.decisions.selectors.parts import may_open_paper, may_open_receipt
 
 __all__ = [
-    "DecisionFilter", "Page", "get_box_for", "get_decision_for", "get_item_for", "get_meeting_by_code_for",
-    "get_meeting_for", "get_run_box_for", "list_decisions", "matching", "may_open_paper", "may_open_proof", "may_open_receipt",
-    "of_matter", "own_desk", "read_case",
+    "DecisionFilter",
+    "Page",
+    "get_box_for",
+    "get_decision_for",
+    "get_item_for",
+    "get_meeting_by_code_for",
+    "get_meeting_for",
+    "get_run_box_for",
+    "list_decisions",
+    "matching",
+    "may_open_paper",
+    "may_open_proof",
+    "may_open_receipt",
+    "may_open_ruling",
+    "of_matter",
+    "own_desk",
+    "read_case",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from yishi.decisions.models import (
     Decision,
     Meeting,
     NoticeDelivery,
+    RecountKeying,
     Result,
     RollEntry,
 )
@@ -235,6 +236,16 @@ def may_open_proof(viewer: Viewer, file: StoredFile) -> bool:
         return False
     items = permissions.agenda_of(delivery.meeting)
     return permissions.runs(viewer, delivery.meeting) or any(permissions.supervises(viewer, i.decision) for i in items)
+
+
+def may_open_ruling(viewer: Viewer, file: StoredFile) -> bool:
+    """The paper of an order or a judgment: those who run or supervise the vote."""
+    keying = RecountKeying.objects.select_related("result__item__meeting", "result__item__decision__area")
+    found = keying.filter(pk=file.subject_id).first()
+    if found is None:
+        return False
+    item = found.result.item
+    return permissions.runs(viewer, item.meeting) or permissions.supervises(viewer, item.decision)
 
 
 def proofs_of(deliveries: list[NoticeDelivery]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yishi.core import clock
+from yishi.core import clock, files
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.decisions import rules
@@ -17,7 +17,7 @@ from yishi.decisions.models import AgendaItem, BallotBox, Result
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
-from yishi.decisions.services import certifying, counting
+from yishi.decisions.services import certifying, counting, recounting
 from yishi.decisions.views._votes import attempt, gone, seen, send
 from yishi.decisions.views.parts import outcome_words, row_of
 from yishi.decisions.voting import kinds
@@ -101,6 +101,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item, "row": row_of(item), "results": [(r, reads.result_lines(r), outcome_words(r), _figures(r)) for r in results],
         "may_certify": bool(permissions.may_certify_result(viewer, item, at)), "blocked": blocked,
         "advice": bool(blocked) and case.phase == "counted", "may_recount": bool(permissions.may_recount_ballots(viewer, item, at)),
+        "may_run": permissions.runs(viewer, item.meeting),
         "elected": _names(item, results[0].report.get("elected", [])) if results else [],
     }  # fmt: skip
     return render(request, "decisions/voting/result.html", given)
@@ -161,21 +162,35 @@ def recount(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.may_recount_ballots(viewer, item, at))
     last = item.results.order_by("-number").first()
     counts = _recountable(last) if last else {}
-    form = RecountForm(request.POST or None, people=_others(item, viewer.person_id), counts=counts)
+    form = RecountForm(request.POST or None, request.FILES or None, counts=counts, initial={"basis": "recount"})
 
     def act() -> None:
         given = form.cleaned_data
         fresh = {name: check_number(name, given[f"n_{name}"]) for name in counts}
-        certifying.recount(viewer, item, given["basis"], fresh, int(given["second"]), given["reason"], at)
+        paper = given["document"]
+        keyed = recounting.RecountInput(given["basis"], fresh, given["reason"], paper, paper.name if paper else "")
+        recounting.key_recount(viewer, item, keyed, at)
 
     if request.method == "POST" and last is not None and send(form, act):
-        return gone("item_result", pk)
-    return render(
-        request,
-        "decisions/voting/recount.html",
-        {"item": item, "form": form, "last": last},
-        status=422 if form.errors else 200,
-    )
+        return gone("item_result", pk) if last.pk != _newest(item) else gone("item_recount", pk)
+    given = {"item": item, "form": form, "last": last} | (_keyings(last, counts, viewer.person_id) if last else {})
+    return render(request, "decisions/voting/recount.html", given, status=422 if form.errors else 200)
+
+
+def _newest(item: AgendaItem) -> int | None:
+    return item.results.order_by("-number").values_list("pk", flat=True).first()
+
+
+def _keyings(last: Result, counts: dict[str, tuple[str, str]], person: int | None) -> dict[str, Any]:
+    """Who has keyed; where they differ only for those who have keyed themselves."""
+    rows = recounting.keyings_of(last)
+    mine = any(row.by_id == person for row in rows)
+    found = recounting.differing(*rows) if len(rows) == 2 and mine else []
+    words = {name: text for name, (text, _value) in counts.items()} | {"basis": _("依据")}
+    return {
+        "keyings": rows, "differing": [(words.get(n, n), a, b) for n, a, b in found],
+        "papers": [(file, files.url_of(file)) for file in recounting.papers_of(last)],
+    }  # fmt: skip
 
 
 def _recountable(last: Result) -> dict[str, tuple[str, str]]:
@@ -203,11 +218,3 @@ def check_number(name: str, text: str) -> int:
         return read_value(name, text) if kinds.is_area(name) else read_value("count", text)
     except PackError as error:
         raise ValidationError({f"n_{name}": _("请填不小于 0 的整数；面积最多两位小数。")}) from error
-
-
-def _others(item: AgendaItem, person: int | None) -> list[tuple[int, str]]:
-    """Who may have counted along: everyone who counted before."""
-    ids = set(item.results.values_list("first_counter_id", flat=True)) | set(
-        item.results.values_list("second_counter_id", flat=True)
-    )
-    return sorted(people.names_of(ids - {person or 0}).items())

@@ -20,6 +20,7 @@ VERBS = (
     Verb("decisions.paper_spoiled", "作废并换发纸质票 {serial}", "paper ballot {serial} given back and replaced"),
     Verb("decisions.paper_keyed", "录入纸质票 {serial}", "paper ballot {serial} keyed"),
     Verb("decisions.paper_counted", "清点并录入票箱", "paper box counted and keyed"),
+    Verb("decisions.recount_keyed", "录入重新计票（{basis}）", "recount keyed ({basis})"),
     Verb("decisions.batch_taken", "收到离线票箱一批：{taken} 张，冲突 {conflicts} 张", "offline booth handed in: {taken} ballots, {conflicts} conflicts"),
     Verb("decisions.box_closed", "停止收票", "box closed"),
     Verb("decisions.minutes_drafted", "起草会议记录", "minutes drafted"),
