@@ -21,13 +21,13 @@ from yishi.network.viewers import Duty, Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOTICE, DAY, LATER = "2026-03-05", "2026-03-08", "2026-03-10"
-FEWER = {"yes": 8, "no": 2}
+FEWER = {"yes": 18, "no": 3}
 
 
 @pytest.fixture
 def hall(town: Any, president: Viewer, supervisor: Viewer, make_person: MakePerson) -> Hall:
-    """Ten representatives; all but one in favour; certified."""
-    in_office(people(town.area, 10), town.cooperative, Duty.REPRESENTATIVE, "成员代表")
+    """Twenty-one representatives; all but one in favour; certified."""
+    in_office(people(town.area, 21), town.cooperative, Duty.REPRESENTATIVE, "成员代表")
     decision = decision_at(
         president, town.cooperative, "members_representatives",
         [("2026-03-02", "done", {"papers": ["text"]}), ("2026-03-03", "done", {"papers": ["opinion"]})], item="7",
@@ -37,10 +37,10 @@ def hall(town: Any, president: Viewer, supervisor: Viewer, make_person: MakePers
     found = Hall(convener, counters, supervisor, decision)  # type: ignore[arg-type]
     found.noticed(NOTICE, DAY)
     found.opened(DAY)
-    found.signed_in("1-10", DAY)
+    found.signed_in("1-21", DAY)
     found.voting(DAY)
-    for n in range(1, 11):
-        found.web(n, "no" if n == 10 else "yes", DAY)
+    for n in range(1, 22):
+        found.web(n, "no" if n == 21 else "yes", DAY)
     found.closed(DAY)
     found.counted(DAY, counting.CountInput({}))
     found.certified(DAY)
@@ -59,10 +59,10 @@ def test_one_person_alone_changes_nothing(hall: Hall) -> None:
     assert Result.objects.count() == 1 and RecountKeying.objects.count() == 1
     hall.decision.refresh_from_db()
     assert hall.decision.certified
-    assert key_recount(second, hall.item, given(counts={"yes": 7, "no": 3}), moment(LATER, 12)) is None
+    assert key_recount(second, hall.item, given(counts={"yes": 17, "no": 4}), moment(LATER, 12)) is None
     assert Result.objects.count() == 1
     result = key_recount(second, hall.item, given(), moment(LATER, 13))
-    assert result is not None and result.counts["yes"] == 8 and result.certified_at is None
+    assert result is not None and result.counts["yes"] == 18 and result.certified_at is None
     assert {result.first_counter_id, result.second_counter_id} == {first.person_id, second.person_id}
     hall.decision.refresh_from_db()
     assert not hall.decision.certified
@@ -79,7 +79,7 @@ def test_who_closed_or_proposed_does_not_recount(hall: Hall, president: Viewer, 
         key_recount(alice, hall.item, given(), moment(LATER))
     assert refusal.value.verdict.hidden
     key_recount(hall.counters[0], hall.item, given(), moment(LATER))
-    key_recount(hall.counters[1], hall.item, given(counts={"yes": 7, "no": 3}), moment(LATER))
+    key_recount(hall.counters[1], hall.item, given(counts={"yes": 17, "no": 4}), moment(LATER))
     with pytest.raises(Refusal, match="已有两人"):
         key_recount(hall.certifier, hall.item, given(), moment(LATER))
 
@@ -108,11 +108,11 @@ def test_the_page(hall: Hall, client_for: Callable[[Viewer], Client]) -> None:
     with clock.standing_at(moment(LATER)):
         assert client_for(hall.convener).get(address).status_code == 403
         first, second = (client_for(viewer) for viewer in hall.counters)
-        assert first.post(address, sent | {"n_yes": 8, "n_no": 2}).status_code == 303
+        assert first.post(address, sent | {"n_yes": 18, "n_no": 3}).status_code == 303
         assert "计票甲 已录入" in second.get(address).content.decode()
-        second.post(address, sent | {"n_yes": 7, "n_no": 3})
+        second.post(address, sent | {"n_yes": 17, "n_no": 4})
         assert "两人录入不一致" in second.get(address).content.decode()
         assert "两人录入不一致" not in client_for(hall.certifier).get(address).content.decode()
-        done = second.post(address, sent | {"n_yes": 8, "n_no": 2})
+        done = second.post(address, sent | {"n_yes": 18, "n_no": 3})
         assert done["Location"] == reverse("decisions:item_result", args=[hall.item.pk])
     assert Result.objects.count() == 2

@@ -101,6 +101,9 @@ class NewForm(forms.Form):
         longest=20000,
     )
     budget = money(_("预算（元）"), _("没有就不填。"))
+    concerned = forms.TypedChoiceField(
+        label=_("要罢免谁"), coerce=int, help_text=_("被提出罢免的人不能召集、主持、计票或确认，可以申辩。")
+    )
     conflict = forms.TypedChoiceField(
         label=_("您本人或近亲属与这件事有没有利害关系"), coerce=lambda v: v == "yes", widget=forms.RadioSelect,
         choices=[("no", _("没有")), ("yes", _("有"))], empty_value=None,
@@ -110,8 +113,9 @@ class NewForm(forms.Form):
     wider = forms.BooleanField(label=_("主动提交更广的会议决定"), required=False)
     delegated = forms.BooleanField(label=_("村民会议已经授权村民代表会议决定这类事"), required=False)
 
-    def __init__(self, *args: Any, facts: tuple[str, ...] = (), leave_out: tuple[str, ...] = (), **given: Any) -> None:
+    def __init__(self, *args: Any, facts: tuple[str, ...] = (), leave_out: tuple[str, ...] = (), people: Any = (), **given: Any) -> None:  # fmt: skip
         super().__init__(*args, **given)
+        self.fields["concerned"].choices = [("", _("请选择")), *people]  # type: ignore[attr-defined]
         for name in leave_out:
             del self.fields[name]
         asked = {name: _fact(name) for name in facts}

@@ -23,7 +23,7 @@ def start_decision(request: HttpRequest, told: shapes.Propose) -> Any:
     made = services.start_decision(viewer, services.StartInput(
         key=told.key, organisation_id=told.organisation, subject=told.subject, title=told.title, text=told.text,
         facts=told.facts(), budget=told.budget, conflict=told.conflict, conflict_words=told.conflict_words,
-        by_petition=told.by_petition,
+        by_petition=told.by_petition, concerned_id=told.concerned,
     ), clock.now())  # fmt: skip
     return whole(viewer, selectors.get_decision_for(viewer, made.reference))
 

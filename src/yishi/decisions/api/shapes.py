@@ -111,6 +111,7 @@ class Propose(Schema):
     conflict: bool = Field(..., description="Whether you or your near kin have an interest")
     conflict_words: str = Field("", max_length=300)
     by_petition: bool = False
+    concerned: int | None = Field(None, description="The person in office whom a recall is about")
 
     def facts(self) -> dict[str, Decimal | int]:
         """The numbers that decide the route."""

@@ -48,6 +48,10 @@ class Decision(models.Model):
     secrecy = models.CharField(max_length=8, choices=Secrecy)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     proposer = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    concerned = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="whom it is about, e.g. who is to be recalled: has no hand in it but their defence",
+    )  # fmt: skip
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     step = models.CharField(max_length=30, blank=True)
     phase = models.CharField(max_length=10, blank=True)

@@ -51,9 +51,14 @@ def watches(viewer: Viewer, organisation: "Organisation", area_path: str) -> boo
     return own or any(o.covers(area_path) for o in viewer.holding({Duty.SUPERVISOR}, {Kind.SUPERVISION_COMMITTEE}))
 
 
+def is_concerned(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the decision is about the viewer, or the person they help: they then have no hand in it."""
+    return decision.concerned_id is not None and decision.concerned_id in (viewer.person_id, viewer.helping_id)
+
+
 def works_on(viewer: Viewer, decision: Decision) -> bool:
     """Whether the viewer carries the decision along: proposer, convenor, or the Party organisation beside it."""
-    if viewer.person_id is None:
+    if viewer.person_id is None or is_concerned(viewer, decision):
         return False
     return (
         decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)

@@ -12,6 +12,7 @@ from yishi.decisions.permissions.facts import (
     belongs,
     convenes,
     is_comrade,
+    is_concerned,
     leads_party,
     of_the_town,
     running,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from yishi.network.models import Organisation
 
 PARTY_STEPS = frozenset({"study"})
+DEFENCE = "defence"
 ASSEMBLED = frozenset({"open", "voting", "closed", "counted", "failed", "runoff"})
 
 
@@ -83,6 +85,8 @@ def may_do_step(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     step = rules.step_of(decision)
     if step is None or step.kind != "deed":
         return first_refusal(_worker(viewer, decision), running(decision), no(_("现在这一步不是提交材料的步骤。")))
+    if step.id == DEFENCE and is_concerned(viewer, decision):
+        return YES
     if step.id in PARTY_STEPS:
         by = YES if leads_party(viewer, decision.organisation) else no(
             _("这一步由党组织研究讨论，并提交意见。"), rules.spoken(step.clause)
@@ -107,6 +111,7 @@ def may_withdraw_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -
     """Its proposer, or the organisation's own officers, before the vote begins."""
     mine = decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)
     voting = decision.phase in ASSEMBLED - {"open", "failed"}
+    mine = mine and not is_concerned(viewer, decision)
     return seen(viewer, decision, first_refusal(
         signed_in(viewer), YES if mine else no(_("由提出人或召集的组织撤回。")), running(decision),
         no(_("结果已确认，不能撤回。")) if decision.certified else YES,

@@ -8,7 +8,7 @@ from yishi.core import clock
 from yishi.core.verdicts import YES, Verdict, first_refusal, no
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, Petition, UnitOwner
-from yishi.decisions.permissions.facts import belongs, convenes, of_the_town, running, seen, signed_in, works_on
+from yishi.decisions.permissions.facts import belongs, convenes, is_concerned, of_the_town, running, seen, signed_in, works_on
 from yishi.network import selectors as network
 from yishi.network.viewers import Duty, Viewer
 
@@ -76,6 +76,7 @@ def may_enter_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> 
     by = YES if convenes(viewer, petition.decision.organisation) or any(
         o.covers(petition.decision.area.path) for o in viewer.holding({Duty.OFFICER, Duty.DIRECTOR, Duty.SUPERVISOR})
     ) else no(_("纸质签名由工作人员登记。"))  # fmt: skip
+    by = no(_("这件事关系到您本人，您不能经办。")) if is_concerned(viewer, petition.decision) else by
     return seen(viewer, petition.decision, first_refusal(signed_in(viewer), by, _open(petition)))
 
 

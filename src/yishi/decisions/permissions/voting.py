@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, Result, RollEntry
-from yishi.decisions.permissions.facts import may_see_decision
+from yishi.decisions.permissions.facts import is_concerned, may_see_decision
 from yishi.decisions.rules import ref
 from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
 
@@ -39,7 +39,7 @@ def _convenes(office: Office, decision: Decision) -> bool:
 
 def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
     """The office by which the viewer convenes for this decision, that of its own organisation first."""
-    if not may_see_decision(viewer, decision):
+    if is_concerned(viewer, decision) or not may_see_decision(viewer, decision):
         return None
     found = [o for o in viewer.offices if _convenes(o, decision)] or _of_town_asked(viewer, decision)
     return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
@@ -80,7 +80,7 @@ def _open_to(viewer: Viewer, item: AgendaItem) -> bool:
 def runs(viewer: Viewer, meeting: Meeting) -> bool:
     """Whether the viewer runs the meeting: its host, recorder, convener, or an officer who could convene it."""
     items = agenda_of(meeting)
-    if not all(_open_to(viewer, item) for item in items):
+    if any(is_concerned(viewer, i.decision) or not _open_to(viewer, i) for i in items):
         return False
     if viewer.person_id is not None and viewer.person_id in (
         meeting.host_id, meeting.recorder_id, meeting.convened_by_id,
@@ -101,9 +101,16 @@ def may_run_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) ->
     return YES
 
 
+def may_close_ballot(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) -> Verdict:
+    """Who runs the meeting, in their own name."""
+    if viewer.helping_id:
+        return no(_("停止投票须本人操作，请先结束代办。"))
+    return may_run_meeting(viewer, meeting, at)
+
+
 def supervises(viewer: Viewer, decision: Decision) -> bool:
-    """Whether the viewer supervises the deciding organisation, or is the town's officer."""
-    if not may_see_decision(viewer, decision):
+    """Whether the viewer supervises the deciding organisation, or is the town's officer; never on what concerns them."""
+    if is_concerned(viewer, decision) or not may_see_decision(viewer, decision):
         return False
     for office in viewer.offices:
         if office.organisation_kind == Kind.TOWN_GOVERNMENT and office.duty in CONVENING:
@@ -156,6 +163,8 @@ def may_count_ballots(viewer: Viewer, box: BallotBox | None, at: dt.datetime) ->
 def _may_be_counter(viewer: Viewer, box: BallotBox, decision: Decision) -> Verdict:
     if viewer.helping_id:
         return no(_("计票须本人操作，请先结束代办。"))
+    if is_concerned(viewer, decision):
+        return no(_("这件事关系到您本人，您不能经办。"))
     if viewer.person_id == box.closed_by_id:
         return no(_("停止投票的人不能计票：请由另外两人计票。"))
     if viewer.person_id == decision.proposer_id or ref(viewer.person_id) in box.choices:
@@ -169,6 +178,8 @@ def may_certify_result(viewer: Viewer, item: AgendaItem | None, at: dt.datetime)
         return hidden()
     if not supervises(viewer, item.decision):
         return no(_("结果由监督委员会（监事）或镇街确认。")) if runs(viewer, item.meeting) else hidden()
+    if viewer.helping_id:
+        return no(_("确认结果须本人操作，请先结束代办。"))
     if viewer.person_id in _handled(item):
         return no(_("停止投票、计票和确认须是不同的人。"))
     return newest(item)

@@ -26,6 +26,7 @@ class Subject:
     ``listed`` is routed by the important-matter list of the organisation's level; others go the
     ``fixed`` way: procedure, pack family, item. ``facts`` are the numbers that decide the route.
     ``major`` ones go by the four deliberations where an assembly decides. ``options`` are asked always.
+    ``about_person`` ones are about someone in office, who is named and has no hand in it.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Subject:
     secret: bool = False
     clause: str | Promise = ""
     needs: tuple[str, ...] = field(default=())
+    about_person: bool = False
 
 
 _CIVIL = COOPERATIVES | VILLAGES | RESIDENTS
@@ -65,7 +67,7 @@ SUBJECTS: dict[str, Subject] = {s.id: s for s in (
     Subject("covenant", _("村规民约、居民公约"), VILLAGES | RESIDENTS, listed=True),
     Subject("public_fundraising", _("公益事业筹资筹劳"), VILLAGES | RESIDENTS, listed=True, options=("consultation",)),
     Subject("election", _("村民委员会换届选举"), VILLAGES, ("seats",), fixed=("village_election", ""), secret=True, clause=_("村民委员会组织法（2026年施行）第16至18条")),
-    Subject("recall", _("罢免村民委员会成员"), VILLAGES, fixed=("recall", ""), secret=True, clause=_("村民委员会组织法（2026年施行）第19条")),
+    Subject("recall", _("罢免村民委员会成员"), VILLAGES, fixed=("recall", ""), secret=True, about_person=True, clause=_("村民委员会组织法（2026年施行）第19条")),
     _owners("8", _("改变共有部分用途或利用它经营（如公共绿地建充电棚）")),
     _owners("5", _("使用维修资金")),
     _owners("6", _("筹集维修资金")),

@@ -26,7 +26,7 @@ from yishi.decisions.models import (
     SignedBallot,
 )
 from yishi.decisions.models.ballot import Channel
-from yishi.decisions.permissions.voting import may_run_meeting
+from yishi.decisions.permissions.voting import may_close_ballot, may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held
 from yishi.decisions.services.attendance import there_for
 from yishi.decisions.services.meetings import State as Sitting
@@ -309,7 +309,7 @@ def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox
         Refusal: who may not run it; it is closed already; before the time announced while someone has not voted.
     """
     with held_meeting(item.meeting) as meeting:
-        require(may_run_meeting(viewer, meeting, at))
+        require(may_close_ballot(viewer, meeting, at))
         box = BallotBox.objects.select_for_update(of=("self",)).filter(item=item).first()
         if box is None:
             raise Refusal(hidden())

@@ -37,7 +37,7 @@ class StartInput:
     """A matter brought to a decision. Body, steps and secrecy follow from ``subject`` and ``facts``.
 
     ``conflict`` says whether the proposer has an interest, ``conflict_words`` which. ``matter_id`` is the
-    matter that it comes from. ``key`` makes the act repeatable.
+    matter that it comes from. ``concerned_id`` is the person it is about, asked for where the subject is one. ``key`` makes the act repeatable.
     """
 
     key: uuid.UUID
@@ -54,6 +54,7 @@ class StartInput:
     legality: bool = False
     delegated: bool = False
     by_petition: bool = False
+    concerned_id: int | None = None
 
 
 def start_decision(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
@@ -95,7 +96,7 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
         town=town, reference=_free_reference(at), key=given.key, organisation=organisation, area=organisation.area,
         matter_id=given.matter_id, title=title, procedure=way.procedure, resolve=way.resolve, item=way.item,
         settings=settings, secrecy=way.secrecy, visibility=way.visibility, proposer_id=actor_of(viewer), created_at=at,
-        changed_at=at,
+        changed_at=at, concerned_id=_concerned(organisation, given, clock.local_day(at)),
     )  # fmt: skip
     follow(made, rules.open_new(made), at)
     _version(made, 1, text, budget, viewer, at)
@@ -106,6 +107,16 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
     audit.record("decisions.started", made, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, about=way.subject)  # fmt: skip
     events.publish(DecisionChanged(made.pk, 0, "started", at, viewer.person_id))
     return made
+
+
+def _concerned(organisation: Any, given: StartInput, day: dt.date) -> int | None:
+    """Whom a recall is about: someone in office in the organisation."""
+    if not routing.SUBJECTS[given.subject].about_person:
+        return None
+    in_office = network.holders_of(organisation.pk, day).filter(person_id=given.concerned_id or 0)
+    if not in_office.exists():
+        raise ValidationError({"concerned": _("请选择要罢免的人：须是本组织现任的成员。")})
+    return given.concerned_id
 
 
 def _routed(kind: str, given: StartInput, day: dt.date) -> routing.Route:

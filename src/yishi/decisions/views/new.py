@@ -65,7 +65,7 @@ def _second(request: HttpRequest, viewer: Viewer, organisation: Any, subject: An
     officer = bool(permissions.may_start_decision(viewer, organisation, at))
     matter = _matter(viewer, request.POST.get("matter") or request.GET.get("matter", ""))
     leave_out = _left_out(subject, officer)
-    asked = {"facts": subject.facts, "leave_out": leave_out}
+    asked = {"facts": subject.facts, "leave_out": leave_out, "people": _people(organisation, subject, at)}
     if request.method == "POST":
         form = NewForm(request.POST, **asked)
     else:
@@ -82,12 +82,18 @@ def _second(request: HttpRequest, viewer: Viewer, organisation: Any, subject: An
 
 def _left_out(subject: Any, officer: bool) -> tuple[str, ...]:
     """Questions that make no sense for this type of matter."""
-    found = []
+    found = [] if subject.about_person else ["concerned"]
     if not (officer and subject.major):
         found += ["legality", "wider"]
     if not (officer and subject.listed):
         found.append("delegated")
     return tuple(found)
+
+
+def _people(organisation: Any, subject: Any, at: dt.datetime) -> list[tuple[int, str]]:
+    """Who is in office there, where the matter is about one of them."""
+    terms = network.holders_of(organisation.pk, clock.local_day(at)) if subject.about_person else ()
+    return [(term.person_id, f"{term.person.name}（{term.post.title}）") for term in terms]
 
 
 def _matter(viewer: Viewer, reference: str) -> Any:
@@ -121,7 +127,7 @@ def _start(viewer: Viewer, organisation: Any, subject: Any, form: NewForm, matte
             key=given["key"], organisation_id=organisation.pk, subject=subject.id, title=given["title"],
             text=given["text"], facts=form.facts_given(subject.facts), budget=given["budget"],
             matter_id=matter.pk if matter else None, conflict=given["conflict"],
-            conflict_words=given["conflict_words"], by_petition=not officer,
+            conflict_words=given["conflict_words"], by_petition=not officer, concerned_id=given.get("concerned"),
             **{k: bool(given.get(k)) for k in ("wider", "legality", "delegated")},
         ), at)  # fmt: skip
     except ValidationError as error:
