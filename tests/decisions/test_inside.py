@@ -13,9 +13,8 @@ from tests.decisions.stages import proposal
 from tests.people_fixtures import viewer_of_person
 
 from yishi.core.verdicts import Refusal
-from yishi.decisions import services
+from yishi.decisions import permissions, services
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting
-from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import meetings, rolls
 from yishi.network.viewers import Duty, Viewer

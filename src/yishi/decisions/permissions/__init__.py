@@ -1,5 +1,6 @@
 """Who may do what to a decision: from offices and capacities held now and from where it stands. Fail-closed."""
 
+from yishi.decisions.permissions.counting import may_certify_result, may_count_ballots, may_recount_ballots
 from yishi.decisions.permissions.elections import (
     may_annul_decision,
     may_mend_roll,
@@ -48,10 +49,7 @@ from yishi.decisions.permissions.petitions import (
     may_withdraw_signature,
 )
 from yishi.decisions.permissions.voting import (
-    may_certify_result,
     may_convene_meeting,
-    may_count_ballots,
-    may_recount_ballots,
     may_run_meeting,
     may_see_meeting,
 )

@@ -1,4 +1,4 @@
-"""Who convenes, runs, counts and certifies a vote, and who may cast a ballot: from facts held at the moment.
+"""Who convenes, runs and sees a vote: from facts held at the moment. Who counts and certifies: :mod:`.counting`.
 
 Convening: officers of the deciding organisation, of the Party organisation and committees seated in
 its area, and of the community. Certifying: its supervisors, or the town. Closing, counting and
@@ -6,15 +6,13 @@ certifying are three people's acts; the procedure checks proposer, counters and 
 """
 
 import datetime as dt
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
-from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, Result, RollEntry
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry
 from yishi.decisions.permissions.facts import is_concerned, may_see_decision
-from yishi.decisions.rules import ref
 from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
 
 CONVENING = frozenset(
@@ -70,7 +68,7 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(meeting.items.select_related("decision__area", "decision__organisation"))
 
 
-def _open_to(viewer: Viewer, item: AgendaItem) -> bool:
+def open_to(viewer: Viewer, item: AgendaItem) -> bool:
     """Whether an item may be met: who may see its decision, or is on its roll, not through someone whom they help."""
     if may_see_decision(viewer, item.decision):
         return True
@@ -80,7 +78,7 @@ def _open_to(viewer: Viewer, item: AgendaItem) -> bool:
 def runs(viewer: Viewer, meeting: Meeting) -> bool:
     """Whether the viewer runs the meeting: its host, recorder, convener, or an officer who could convene it."""
     items = agenda_of(meeting)
-    if any(is_concerned(viewer, i.decision) or not _open_to(viewer, i) for i in items):
+    if any(is_concerned(viewer, i.decision) or not open_to(viewer, i) for i in items):
         return False
     if viewer.person_id is not None and viewer.person_id in (
         meeting.host_id, meeting.recorder_id, meeting.convened_by_id,
@@ -135,7 +133,7 @@ def may_see_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) ->
     if meeting is None:
         return hidden()
     items = agenda_of(meeting)
-    if not all(_open_to(viewer, i) for i in items):
+    if not all(open_to(viewer, i) for i in items):
         return hidden()
     if runs(viewer, meeting) or any(supervises(viewer, i.decision) for i in items):
         return YES
@@ -145,85 +143,8 @@ def may_see_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) ->
     return hidden()
 
 
-def may_count_ballots(viewer: Viewer, box: BallotBox | None, at: dt.datetime) -> Verdict:
-    """Officers, supervisors and right-holders as witnesses; not who closed the box, proposed, or stands."""
-    if box is None:
-        return hidden()
-    item = box.item
-    decision = item.decision
-    if not (
-        runs(viewer, item.meeting)
-        or supervises(viewer, decision)
-        or (holds_line(viewer, box.roll_id) and _open_to(viewer, item))
-    ):
-        return hidden()
-    return _may_be_counter(viewer, box, decision)
-
-
-def _may_be_counter(viewer: Viewer, box: BallotBox, decision: Decision) -> Verdict:
-    if viewer.helping_id:
-        return no(_("计票须本人操作，请先结束代办。"))
-    if is_concerned(viewer, decision):
-        return no(_("这件事关系到您本人，您不能经办。"))
-    if viewer.person_id == box.closed_by_id:
-        return no(_("停止投票的人不能计票：请由另外两人计票。"))
-    if viewer.person_id == decision.proposer_id or ref(viewer.person_id) in box.choices:
-        return no(_("提议人和候选人不能计票。"))
-    return YES
-
-
-def may_certify_result(viewer: Viewer, item: AgendaItem | None, at: dt.datetime) -> Verdict:
-    """The organisation's supervisors or the town; never the closer, a counter, the proposer or a candidate."""
-    if item is None:
-        return hidden()
-    if not supervises(viewer, item.decision):
-        return no(_("结果由监督委员会（监事）或镇街确认。")) if runs(viewer, item.meeting) else hidden()
-    if viewer.helping_id:
-        return no(_("确认结果须本人操作，请先结束代办。"))
-    if viewer.person_id in _handled(item):
-        return no(_("停止投票、计票和确认须是不同的人。"))
-    return newest(item)
-
-
-def _handled(item: AgendaItem) -> set[Any]:
-    """Who closed or counted the item, or a round before it that is sealed with it."""
-    rounds = Result.objects.filter(
-        Q(item=item) | Q(item__decision=item.decision_id, item__step=item.step, certified_at=None)
-    )
-    people = rounds.values_list("first_counter_id", "second_counter_id", "item__box__closed_by_id")
-    own = BallotBox.objects.filter(item=item).values_list("closed_by_id")
-    return {person for row in (*people, *own) for person in row} - {None}
-
-
-def newest(item: AgendaItem) -> Verdict:
-    """Only the last count of a decision is certified or counted again: it is the one that the procedure acts on."""
-    last = Result.objects.filter(item__decision=item.decision_id).order_by("-counted_at", "-pk").first()
-    if last is not None and last.item_id != item.pk:
-        return no(_("这一项之后又计过票：只能确认或重新计算最近一次的结果。"), what_now=_("请打开最近一次计票的页面。"))
-    return YES
-
-
-def may_recount_ballots(viewer: Viewer, item: AgendaItem | None, at: dt.datetime) -> Verdict:
-    """Those who run or supervise the vote key a recount; barred is who may not count either."""
-    if item is None or not (supervises(viewer, item.decision) or runs(viewer, item.meeting)):
-        return hidden()
-    box = BallotBox.objects.filter(item=item).first()
-    if box is None:
-        return no(_("还没有计票结果。"))
-    counter = _may_be_counter(viewer, box, item.decision)
-    return newest(item) if counter else counter
-
-
-def may_enter_ruling(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Verdict:
-    """An order of the town or a judgment is entered by supervisors or the town, with its paper."""
-    counter = may_recount_ballots(viewer, item, at)
-    if counter and not supervises(viewer, item.decision):
-        return no(_("责令改正和法院裁判由监督委员会（监事）或镇街凭文书登记。"))
-    return counter
-
-
 def may_look_up_receipts(viewer: Viewer, box: BallotBox | None, at: dt.datetime) -> Verdict:
     """Anyone, of a public decision; of one inside an organisation those who may see it or were on its roll."""
     if box is None or box.item.meeting.state == Meeting.State.CANCELLED:
         return hidden()
-    return YES if _open_to(viewer, box.item) else hidden()
+    return YES if open_to(viewer, box.item) else hidden()

@@ -13,7 +13,7 @@ from yishi.core import audit
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, PaperCount, Result
-from yishi.decisions.permissions.voting import may_count_ballots
+from yishi.decisions.permissions.counting import may_count_ballots
 from yishi.decisions.services._acts import actor_of, append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.voting import kinds

@@ -13,7 +13,7 @@ from yishi.core.models import StoredFile
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, RecountKeying, Result
-from yishi.decisions.permissions.voting import may_enter_ruling, may_recount_ballots
+from yishi.decisions.permissions.counting import may_enter_ruling, may_recount_ballots
 from yishi.decisions.services._acts import actor_of, append, held, words_of
 from yishi.decisions.services.certifying import last_of
 from yishi.decisions.services.meetings import held_meeting
