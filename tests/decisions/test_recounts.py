@@ -66,8 +66,9 @@ def test_one_person_alone_changes_nothing(hall: Hall) -> None:
     assert {result.first_counter_id, result.second_counter_id} == {first.person_id, second.person_id}
     hall.decision.refresh_from_db()
     assert not hall.decision.certified
-    with pytest.raises(Refusal, match="不同的人"):
+    with pytest.raises(Refusal, match="监督委员会"):
         certifying.certify_result(second, hall.item, moment(LATER, 14))
+    assert certifying.certify_result(hall.certifier, hall.item, moment(LATER, 15)).pk == result.pk
 
 
 def test_who_closed_or_proposed_does_not_recount(hall: Hall, president: Viewer, alice: Viewer) -> None:
@@ -99,6 +100,8 @@ def test_a_ruling_needs_its_paper_and_the_supervisors(
     assert may_open_ruling(hall.certifier, file) and not may_open_ruling(alice, file) and not file.public
     result = key_recount(hall.certifier, hall.item, given(basis), moment(LATER))
     assert result is not None and result.basis == basis
+    with pytest.raises(Refusal, match="不同的人"):
+        certifying.certify_result(hall.certifier, hall.item, moment(LATER, 14))
 
 
 def test_the_page(hall: Hall, client_for: Callable[[Viewer], Client]) -> None:

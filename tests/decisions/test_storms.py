@@ -13,7 +13,15 @@ from tests.decisions.halls import Hall, MakePerson, as_viewer, decision_at, in_o
 
 from yishi.core import audit
 from yishi.core.verdicts import Refusal
-from yishi.decisions.models import BoothBatch, BoxReceipt, MarkedVoter, PaperBallot, SecretBallot, SignedBallot
+from yishi.decisions.models import (
+    BallotBox,
+    BoothBatch,
+    BoxReceipt,
+    MarkedVoter,
+    PaperBallot,
+    SecretBallot,
+    SignedBallot,
+)
 from yishi.decisions.services import ballots, booth, paper
 from yishi.decisions.views.paper import read_batch
 from yishi.network.viewers import Duty, Viewer
@@ -70,7 +78,7 @@ def channels(hall: Hall, number: int, times: int) -> list[Callable[[], Any]]:
     at, box, line = moment(DAY, 11), hall.box, hall.line(number)
     voter = as_viewer(line.person, at)  # type: ignore[arg-type]
     helper = Viewer(
-        at=at, user_id=1, person_id=hall.convener.person_id, town_id=voter.town_id, helping_id=line.person_id
+        at=at, user_id=1, person_id=hall.certifier.person_id, town_id=voter.town_id, helping_id=line.person_id
     )  # fmt: skip
     serial = paper.issue_papers(hall.convener, box, str(number), True, at)[0].serial
 
@@ -171,3 +179,17 @@ def test_the_same_batch_sent_twice_at_once_is_one(hall: Hall) -> None:
 def test_a_batch_that_nobody_wrote_is_answered(text: str) -> None:
     with pytest.raises(ValidationError, match="读不懂"):
         read_batch(str(uuid.uuid4()), text)
+
+
+def test_who_tries_late_again_and_again_is_counted_once(hall: Hall) -> None:
+    hall.web(1, "yes", DAY)
+    hall.closed(DAY)
+    for number, times in ((2, 5), (3, 1)):
+        for _ in range(times):
+            with pytest.raises(Refusal, match="截止"):
+                hall.web(number, "yes", DAY, hour=19)
+    assert hall.box.late == 2
+    BallotBox.objects.filter(pk=hall.box.pk).update(state=BallotBox.State.COUNTED)
+    with pytest.raises(Refusal, match="截止"):
+        hall.web(4, "yes", DAY, hour=20)
+    assert hall.box.late == 2

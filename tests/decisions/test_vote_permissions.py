@@ -15,13 +15,13 @@ NOTICE, DAY = "2026-02-04", "2026-02-06"
 ACTS = ("convene", "see", "run", "count", "certify", "recount")
 # who: what they may do before the notice · while voting · when closed · when counted (c s r n z R as in ACTS)
 MATRIX = {
-    "convener": ("csr--R", "csrn-R", "csr--R", "csr--R"),
+    "convener": ("csr---", "csrn--", "csr---", "csr---"),
     "proposer": ("csr---", "csr---", "csr---", "csr---"),
-    "counter": ("csrn-R", "csrn-R", "csrn-R", "csrn-R"),
-    "supervisor": ("-s-nzR", "-s-nzR", "-s-nzR", "-s-nzR"),
-    "town": ("-s-nzR", "-s-nzR", "-s-nzR", "-s-nzR"),
+    "counter": ("csrn--", "csrn--", "csrn--", "csrn-R"),
+    "supervisor": ("-s-nz-", "-s-nz-", "-s-nz-", "-s-nzR"),
+    "town": ("-s-nz-", "-s-nz-", "-s-nz-", "-s-nzR"),
     "representative": ("------", "-s-n--", "-s-n--", "-s-n--"),
-    "community": ("csrn-R", "csrn-R", "csrn-R", "csrn-R"),
+    "community": ("csrn--", "csrn--", "csrn--", "csrn-R"),
     "neighbour": ("------", "------", "------", "------"),
     "nobody": ("------", "------", "------", "------"),
 }

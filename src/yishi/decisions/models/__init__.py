@@ -7,6 +7,7 @@ from yishi.decisions.models.ballot import (
     MarkedVoter,
     PaperBallot,
     PaperCount,
+    RefusedBallot,
     SecretBallot,
     SignedBallot,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Proxy",
     "RecountKeying",
     "Recusal",
+    "RefusedBallot",
     "Result",
     "Roll",
     "RollChange",

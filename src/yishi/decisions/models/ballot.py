@@ -127,6 +127,19 @@ class BoxReceipt(models.Model):
         return f"receipt of {self.box_id}"
 
 
+class RefusedBallot(models.Model):
+    """An attempt that was counted as late or as not on the roll: whoever tries again is not counted again."""
+
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="refused")
+    who = models.CharField(max_length=40, help_text="a person (p17), or the line or key that a booth or paper had")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "who"], name="refused_ballot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.box_id}:{self.who}"
+
+
 class PaperBallot(models.Model):
     """A paper ballot that was handed out: its serial stands on the stub and on a signed ballot, never on a secret one.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Result
+from yishi.decisions.models.ballot import Channel
 from yishi.decisions.permissions.facts import is_concerned
 from yishi.decisions.permissions.voting import holds_line, open_to, runs, supervises
 from yishi.decisions.rules import ref
@@ -34,6 +35,8 @@ def _may_be_counter(viewer: Viewer, box: BallotBox, decision: Decision) -> Verdi
         return no(_("计票须本人操作，请先结束代办。"))
     if is_concerned(viewer, decision):
         return no(_("这件事关系到您本人，您不能经办。"))
+    if box.signed.filter(by_id=viewer.person_id, channel=Channel.PHONE).exists():
+        return no(_("为别人代投过这次表决的人不能计票。"))
     if viewer.person_id == box.closed_by_id:
         return no(_("停止投票的人不能计票：请由另外两人计票。"))
     if viewer.person_id == decision.proposer_id or ref(viewer.person_id) in box.choices:
@@ -77,7 +80,7 @@ def may_recount_ballots(viewer: Viewer, item: AgendaItem | None, at: dt.datetime
     if item is None or not (supervises(viewer, item.decision) or runs(viewer, item.meeting)):
         return hidden()
     box = BallotBox.objects.filter(item=item).first()
-    if box is None:
+    if box is None or not item.results.exists():
         return no(_("还没有计票结果。"))
     counter = _may_be_counter(viewer, box, item.decision)
     return newest(item) if counter else counter

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from yishi.core import audit
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import AgendaItem, Attendance, BallotBox, Meeting, Recusal, RollEntry
+from yishi.decisions.permissions.helping import may_help_sign_in
 from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held, words_of
 from yishi.decisions.services.meetings import State, held_meeting
+from yishi.decisions.services.telling import tell_signed_in
 from yishi.network.viewers import Viewer
 
 Channel = Attendance.Channel
@@ -49,8 +51,11 @@ def sign_in(viewer: Viewer, meeting: Meeting, channel: str, at: dt.datetime) -> 
         if not lines:
             raise Refusal(no(_("您不在这次会议的名册上。"), what_now=_("如有疑问，请找签到处的工作人员核对。")))
         _open_for_signing(found)
-        way = Channel.HELPER if viewer.helping_id else channel
-        return _enter(viewer, found, lines, way, at)
+        if not viewer.helping_id:
+            return _enter(viewer, found, lines, channel, at)
+        require(may_help_sign_in(viewer, found))
+        tell_signed_in(viewer.helping_id, found, at)
+        return _enter(viewer, found, lines, Channel.HELPER, at)
 
 
 def sign_in_lines(viewer: Viewer, meeting: Meeting, entries: Iterable[RollEntry], channel: str, at: dt.datetime) -> int:

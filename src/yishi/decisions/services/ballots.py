@@ -26,11 +26,13 @@ from yishi.decisions.models import (
     SignedBallot,
 )
 from yishi.decisions.models.ballot import Channel
+from yishi.decisions.permissions.helping import may_help_vote
 from yishi.decisions.permissions.voting import may_close_ballot, may_run_meeting
 from yishi.decisions.services._acts import actor_of, append, held
 from yishi.decisions.services.attendance import there_for
 from yishi.decisions.services.meetings import State as Sitting
 from yishi.decisions.services.meetings import held_meeting
+from yishi.decisions.services.telling import tell_revoked, tell_voted
 from yishi.decisions.voting import casting, kinds
 from yishi.decisions.voting.secrecy import shuffle_box
 from yishi.engines.procedure.meeting import presence_name
@@ -130,14 +132,19 @@ def cast_ballot(
                 what_now=_("可以请工作人员送纸质票上门，由本人密封投入票箱。"),
             )
         )
+    if viewer.helping_id:
+        require(may_help_vote(viewer, box))
     _readable(box, marks)
-    return _cast(
+    cast = _cast(
         casting.Attempt(
             box=box, entry_id=entry_id, person_id=viewer.for_id, marks=marks,
             channel=Channel.PHONE if viewer.helping_id else Channel.WEB, key=key, by_id=actor_of(viewer),
             on_behalf_of_id=viewer.helping_id, town_id=viewer.town_id or 0, staff=False, at=at,
         )
     )  # fmt: skip
+    if viewer.helping_id:
+        tell_voted(viewer.helping_id, box, entry_id, at)
+    return cast
 
 
 def _readable(box: BallotBox, marks: Sequence[str]) -> None:
@@ -179,8 +186,18 @@ def _cast(attempt: casting.Attempt) -> Cast:
         return Cast(receipt, again=True)
     verdict, counter = why_not(attempt)
     if counter:
-        BallotBox.objects.filter(pk=attempt.box.pk).exclude(state=State.CERTIFIED).update(**{counter: F(counter) + 1})
+        _count_refused(attempt, counter)
     raise Refusal(verdict)
+
+
+def _count_refused(attempt: casting.Attempt, counter: str) -> None:
+    """Once for each person or line, and only until the box is counted."""
+    who = rules.ref(attempt.person_id) if attempt.person_id else f"e{attempt.entry_id}" if attempt.entry_id else ""
+    open_boxes = BallotBox.objects.filter(pk=attempt.box.pk, state__in=[State.OPEN, State.CLOSED])
+    with transaction.atomic():
+        box = open_boxes.select_for_update(no_key=True).first()
+        if box is not None and box.refused.get_or_create(who=who or attempt.key.hex)[1]:
+            open_boxes.update(**{counter: F(counter) + 1})
 
 
 def _put_after_others(attempt: casting.Attempt) -> bool:
@@ -223,6 +240,8 @@ def _other_reason(attempt: casting.Attempt, box: BallotBox, entry_id: int) -> Ve
         return no(_("您已对这一项回避，不参加表决。"))
     if not (attempt.staff or box.online):
         return no(_("这次表决在会场进行，不在网上投票。"))
+    if SignedBallot.objects.filter(box=box, entry_id=entry_id).exclude(revoked_at=None).exists():
+        return no(_("撤回过的票，只能由本人在网上重投，或投纸质票。"))
     if box.presence and box.item.meeting.attendance.filter(entry_id=entry_id, left_at=None).exists():
         return no(
             _("开始表决时没有签到，这一项不能表决。"), what_now=_("到会人数以开始表决时为准；以后的议程可以参加。")
@@ -276,6 +295,7 @@ def revoke_ballot(viewer: Viewer, ballot: SignedBallot, at: dt.datetime) -> Sign
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by_id = at, actor_of(viewer)
             row.save(update_fields=["revoked_at", "revoked_by"])
+            tell_revoked(row, at)
             audit.record(
                 "decisions.ballot_revoked", RollEntry(pk=row.entry_id), at=at, actor_id=viewer.person_id,
                 town_id=box.item.meeting.town_id, box=box.pk,

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from yishi.core import audit, clock
 from yishi.core.models import AuditEntry
 from yishi.decisions.models import BallotBox, RollEntry
+from yishi.decisions.models.ballot import Channel
 
 _LINE = """
 SELECT b.id AS box_id, e.id AS entry_id
@@ -28,7 +29,7 @@ SELECT b.id AS box_id, e.id AS entry_id
   JOIN decisions_rollentry e ON e.roll_id = b.roll_id
  WHERE b.id = %(box)s AND e.id = %(entry)s AND NOT e.struck AND {running}
    AND b.opened_at <= %(at)s AND {secret} AND ({online})
-   AND {authority}
+   AND {authority} AND {again}
    AND NOT EXISTS (SELECT 1 FROM decisions_recusal r WHERE r.item_id = b.item_id AND r.entry_id = e.id)
    AND (NOT b.presence OR EXISTS (SELECT 1 FROM decisions_attendance a
         WHERE a.meeting_id = i.meeting_id AND a.entry_id = e.id
@@ -42,6 +43,11 @@ _OWN = """(e.person_id = %(person)s
         JOIN decisions_proxy_items s ON s.proxy_id = p.id AND s.agendaitem_id = i.id
         WHERE p.meeting_id = i.meeting_id AND p.revoked_at IS NULL AND p.agent_person_id = %(person)s
           AND (q.id = e.id OR q.person_id = e.person_id)))"""
+# After a ballot was taken back the line votes again by itself or on paper, through nobody else.
+_NOT_REVOKED = """NOT EXISTS (SELECT 1 FROM decisions_signedballot z
+        WHERE z.box_id = b.id AND z.entry_id = e.id AND z.revoked_at IS NOT NULL)"""
+_ITSELF = """(e.person_id = %(person)s
+   OR EXISTS (SELECT 1 FROM decisions_rollholder k WHERE k.entry_id = e.id AND k.person_id = %(person)s))"""
 _AUDIT_COLUMNS = (
     "town_id, subject_kind, subject_id, number, verb, actor_id, on_behalf_of_id, at, data, previous, digest"
 )
@@ -113,7 +119,14 @@ def _line(attempt: Attempt) -> str:
         running=_IN_TIME if attempt.in_time and not attempt.box.secret else _OPEN,
         online="true" if attempt.staff else "b.online",
         authority="true" if attempt.staff else _OWN,
+        again=_again(attempt),
     )
+
+
+def _again(attempt: Attempt) -> str:
+    if attempt.box.secret or attempt.channel in (Channel.PAPER, Channel.DOOR):
+        return "true"
+    return f"({_NOT_REVOKED} OR {_ITSELF})" if attempt.channel == Channel.WEB else _NOT_REVOKED
 
 
 def _audit_values() -> str:
