@@ -69,7 +69,9 @@ def test_who_is_to_be_recalled_is_heard_and_nothing_else(hall: Hall, director: V
     hall.opened(DAY)
     with pytest.raises(Refusal):
         ballots.open_ballot(director, hall.item, moment(DAY))
-    hall.voting(DAY)
+    assert not hall.voting(DAY).online
+    with pytest.raises(Refusal, match="不在网上投票"):
+        hall.web(1, "yes", DAY)
     paper.issue_papers(hall.convener, hall.box, "1-20", False, moment(DAY, 11))
     helper = replace(hall.convener, helping_id=hall.line(3).person_id)
     with pytest.raises(Refusal, match="结束代办"):

@@ -1,5 +1,7 @@
 """A roll with its commitments, and a closed box: who was there, the ballots, the paper as two people counted it."""
 
+from typing import Any
+
 from django.db.models import Q
 
 from yishi.decisions import rules
@@ -26,14 +28,37 @@ def roll_of(roll: Roll) -> BundleRoll:
 
 def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
     """A box that is closed; ``places`` are the events that froze the roll, opened the vote and counted it (0: not yet)."""
-    slips = _secret(box) if box.secret else _signed(box)
+    mixed = _mixed(box)
+    if mixed and not places[2]:
+        return _vote(box, roll, places)
+    paper = _as_slips(box) if mixed else ()
+    slips = _secret(box) + paper if box.secret else _signed(box)
+    return _vote(
+        box, roll, places, slips=slips or None, receipts=_receipts(box) if box.secret and slips else None,
+        boxes=_papers(box, slips) if places[2] else (), papers=len(paper) if mixed else None,
+    )  # fmt: skip
+
+
+def _vote(box: BallotBox, roll: str, places: tuple[int, int, int], **ballots: Any) -> Vote:
     gone = box.roll.changes.filter(counts_now=True, at__lte=box.opened_at).exclude(entry=None)
     return Vote(
         str(box.pk), *places, rules.ref(box.closed_by_id), roll, box.secret,
         gone=tuple(sorted(gone.values_list("entry__code", flat=True))),
-        marked=box.marked.count() if box.secret else None, attendance=_there(box), slips=slips or None,
-        receipts=_receipts(box) if box.secret and slips else None, boxes=_papers(box, slips) if places[2] else (),
+        marked=box.marked.count() if box.secret else None, attendance=_there(box), **ballots,
     )  # fmt: skip
+
+
+def _mixed(box: BallotBox) -> bool:
+    """Whether a secret box holds ballots of both ways: apart, a few on one of them could be tied to who went it."""
+    return box.secret and not box.seats and box.papers.exists() and box.ballots.exists()
+
+
+def _as_slips(box: BallotBox) -> tuple[Slip, ...]:
+    """The paper ballots of a mixed box as slips among the others: only the sum of both ways is shown."""
+    count = box.paper_counts.order_by("pk").first()
+    votes = count.votes if count else {}
+    marks = {**{c: c for c in box.choices}, "blank": "!blank", "double": "!double"}
+    return tuple(Slip("", (mark,)) for name, mark in marks.items() for _ in range(int(votes.get(name, 0))))
 
 
 def _signed(box: BallotBox) -> tuple[Slip, ...]:
@@ -75,11 +100,18 @@ def _papers(box: BallotBox, slips: tuple[Slip, ...]) -> tuple[Box, ...]:
     counts = list(box.paper_counts.order_by("pk"))
     if not counts or not any(c.issued or c.returned for c in counts):
         return ()
-    keyed = box.signed.filter(revoked_at=None, channel__in=("paper", "door")).count() if slips and not box.secret else 0
+    keyed = _keyed_among(box, slips)
     entries = tuple(_keyed(box, c, keyed) for c in counts)
     if keyed and not any(e.issued or e.returned for e in entries):
         return ()
     return (Box(str(box.pk), entries),)
+
+
+def _keyed_among(box: BallotBox, slips: tuple[Slip, ...]) -> int:
+    """How many of the slips came on paper."""
+    if box.secret:
+        return len(_as_slips(box)) if _mixed(box) else 0
+    return box.signed.filter(revoked_at=None, channel__in=("paper", "door")).count() if slips else 0
 
 
 def _keyed(box: BallotBox, count: PaperCount, keyed: int) -> Entry:

@@ -86,11 +86,10 @@ class SignedBallot(models.Model):
 
 
 class MarkedVoter(models.Model):
-    """Someone on the roll took part in a secret vote. No time, and nothing that leads to a ballot."""
+    """Someone on the roll took part in a secret vote. No time or channel, and nothing that leads to a ballot."""
 
     box = models.ForeignKey(BallotBox, models.PROTECT, related_name="marked")
     entry = models.ForeignKey("decisions.RollEntry", models.PROTECT, related_name="marked")
-    channel = models.CharField(max_length=6, choices=Channel)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["box", "entry"], name="marked_voter_once")]

@@ -8,7 +8,16 @@ from yishi.core import clock
 from yishi.core.verdicts import YES, Verdict, first_refusal, no
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, Petition, UnitOwner
-from yishi.decisions.permissions.facts import belongs, convenes, is_concerned, of_the_town, running, seen, signed_in, works_on
+from yishi.decisions.permissions.facts import (
+    belongs,
+    convenes,
+    is_concerned,
+    of_the_town,
+    running,
+    seen,
+    signed_in,
+    works_on,
+)
 from yishi.network import selectors as network
 from yishi.network.viewers import Duty, Viewer
 

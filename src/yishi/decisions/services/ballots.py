@@ -40,7 +40,7 @@ from yishi.engines.tally.ballots import CHOICES
 from yishi.network.viewers import Viewer
 
 State, Item = BallotBox.State, AgendaItem.State
-BY_VOTER = (Channel.WEB, Channel.PHONE)
+RECALL = "recall"  # on paper, as elections are, unless the decision's settings say otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ def _new_box(
     poll, assert_roll = case.step.kind == "poll", item.roll
     assert assert_roll is not None
     secret = poll or case.step.secret or decision.secrecy == Decision.Secrecy.SECRET
-    online = decision.secrecy != Decision.Secrecy.HANDS and not poll
+    on_paper = poll or (decision.procedure == RECALL and not case.decision.electronic)
+    online = decision.secrecy != Decision.Secrecy.HANDS and not on_paper
     return BallotBox.objects.create(
         item=item, roll=assert_roll, secret=secret, online=online, presence=presence,
         choices=list(case.poll.candidates) if poll else list(CHOICES), seats=case.decision.seats if poll else 0,

@@ -54,8 +54,8 @@ _AUDIT_COLUMNS = (
 _SIGNED = """INSERT INTO decisions_signedballot (box_id, entry_id, marks, channel, "key", "at", by_id, revoked_by_id)
 SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM {line} WHERE true
 ON CONFLICT DO NOTHING"""
-_TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id, channel)
-SELECT box_id, entry_id, %(channel)s FROM {line} WHERE true ON CONFLICT DO NOTHING"""
+_TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id)
+SELECT box_id, entry_id FROM {line} WHERE true ON CONFLICT DO NOTHING"""
 _DROPPED = """INSERT INTO decisions_secretballot (id, box_id, marks) SELECT %(id)s, %(box)s, {marks}{from_}"""
 _RECEIVED = """INSERT INTO decisions_boxreceipt (id, box_id, receipt)
 SELECT %(receipt_id)s, %(box)s, %(receipt)s{from_}"""

@@ -21,7 +21,7 @@ def shuffle_box(box: BallotBox) -> None:
     given = BoxReceipt.objects.filter(box=box)
     receipts = list(given.order_by("receipt").values_list("receipt", flat=True))
     marks = sorted(ballots.values_list("marks", flat=True))
-    marked = list(MarkedVoter.objects.filter(box=box).order_by("entry_id").values_list("entry_id", "channel"))
+    marked = list(MarkedVoter.objects.filter(box=box).order_by("entry_id").values_list("entry_id", flat=True))
     assert len(marks) == len(receipts)
     with _overwriting():
         ballots.delete()
@@ -36,7 +36,7 @@ def shuffle_box(box: BallotBox) -> None:
         [SecretBallot(id=k, box=box, marks=marks[i]) for k, i in zip(_keys(len(marks)), places, strict=True)],
         batch_size=BATCH,
     )
-    MarkedVoter.objects.bulk_create([MarkedVoter(box=box, entry_id=e, channel=c) for e, c in marked], batch_size=BATCH)
+    MarkedVoter.objects.bulk_create([MarkedVoter(box=box, entry_id=e) for e in marked], batch_size=BATCH)
     transaction.on_commit(_sweep)
 
 

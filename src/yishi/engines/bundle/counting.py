@@ -28,7 +28,7 @@ def check_ballots(ground: Ground) -> Check:
         _voters(ground, finding, slips)
     elif vote.slips is not None:
         what = say("回执数", "receipts")
-        finding.differ(f"receipts/{vote.id}.txt", what, len(slips), len(vote.receipts or ()))
+        finding.differ(f"receipts/{vote.id}.txt", what, len(slips) - (vote.papers or 0), len(vote.receipts or ()))
     issued = sum(box.entries[0].issued for box in vote.boxes if box.entries)
     if vote.marked is not None or vote.secret:
         what = say("名册上已投票人数", "marked on the roll as having voted")

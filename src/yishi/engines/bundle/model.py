@@ -92,7 +92,9 @@ class Vote:
     before the opening. `slips` are signed when `secret` is false; those of a secret box come with
     as many `receipts`, and nothing says which belonged together: a receipt shows its holder that
     the box counted a ballot, and no one how. `marked` is how many of the roll are marked as having
-    voted (asked for when `secret`). None where there is none.
+    voted (asked for when `secret`). Of a secret box with ballots on paper too, those stand among the
+    slips, so that few on one way show nothing of who went it: `papers` says how many, they have no
+    receipts. None where there is none.
     """
 
     id: str
@@ -104,6 +106,7 @@ class Vote:
     secret: bool = False
     gone: tuple[str, ...] = ()
     marked: int | None = None
+    papers: int | None = None
     attendance: tuple[Presence, ...] | None = None
     slips: tuple[Slip, ...] | None = None
     receipts: tuple[str, ...] | None = None

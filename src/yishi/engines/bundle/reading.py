@@ -43,7 +43,7 @@ def read_material(files: Mapping[str, bytes]) -> tuple[Material, Mapping[str, st
         if name != NAME and not _PLACES.fullmatch(name):
             _fail(name, "决策包里不应有这个文件", "a bundle has no such file")
     head = _parts(_json(files, "decision.json"), "decision.json", {"id": _id, "decision": _table, "events": _tables})
-    votes = _parts(_json(files, "votes.json"), "votes.json", {"rolls": _roots, "votes": _list(_VOTE_READ)})
+    votes = _parts(_json(files, "votes.json"), "votes.json", {"rolls": _roots, "votes": _list(_vote_read)})
     roots: Mapping[str, str] = votes["rolls"]
     rolls = {key: read_roll(_file(files, f"rolls/{key}.txt"), f"rolls/{key}.txt") for key in roots}
     read = tuple(_with_files(one, files) for one in votes["votes"])
@@ -89,7 +89,7 @@ def _with_files(vote: Vote, files: Mapping[str, bytes]) -> Vote:
         boxes = _only(files, name, "boxes", _list(_box))
     return Vote(
         *(vote.id, vote.frozen, vote.opened, vote.counted, vote.closed_by, vote.roll, vote.secret, vote.gone),
-        *(vote.marked, attendance, slips, receipts, boxes),
+        *(vote.marked, vote.papers, attendance, slips, receipts, boxes),
     )
 
 
@@ -308,7 +308,7 @@ _entry = _made(
 )
 _box = _made(Box, {"id": _named, "entries": _list(_entry)})
 _anchor = _made(Anchor, {"file": _text, "entry": _base64, "index": _whole, "proof": _hashes})
-_VOTE_READ = _made(
+_VOTE_WHOLE = _made(
     Vote,
     {
         "id": _id,
@@ -320,8 +320,16 @@ _VOTE_READ = _made(
         "secret": _flag,
         "gone": _list(_id),
         "marked": _maybe_whole,
+        "papers": _maybe_whole,
     },
 )
+
+
+def _vote_read(value: Any, where: str) -> Vote:
+    """A vote; ``papers`` stands there only where slips came on paper."""
+    known = {"papers": None, **value} if isinstance(value, dict) else value
+    found: Vote = _VOTE_WHOLE(known, where)
+    return found
 
 
 def _fail(where: str, zh: str, en: str) -> NoReturn:

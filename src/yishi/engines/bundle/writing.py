@@ -91,7 +91,8 @@ def write_bundle(material: Material) -> dict[str, bytes]:
 
 def _vote(vote: Vote) -> Mapping[str, Any]:
     kept = ("id", "frozen", "opened", "counted", "closed_by", "roll", "secret", "gone", "marked")
-    return {name: getattr(vote, name) for name in kept}
+    known = {name: getattr(vote, name) for name in kept}
+    return known if vote.papers is None else known | {"papers": vote.papers}
 
 
 def _vote_files(vote: Vote) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0007_person_concerned"),
+        ("decisions", "0010_person_concerned"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0005_receipts_apart"),
+        ("decisions", "0008_receipts_apart"),
         ("people", "0003_token_second_factor"),
     ]
 

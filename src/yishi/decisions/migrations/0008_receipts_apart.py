@@ -17,7 +17,7 @@ def part(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("decisions", "0004_certified_stays")]
+    dependencies = [("decisions", "0007_roll_objections")]
     operations = [
         migrations.AlterField(
             model_name="boxreceipt",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0006_recount_keyings"),
+        ("decisions", "0009_recount_keyings"),
         ("people", "0003_token_second_factor"),
     ]
 
