@@ -71,7 +71,9 @@ def main() -> int:
             YISHI_TEST_DATABASE_URL=f"{SERVER}/yishi",
         )
     if browser:
-        status |= run("Journeys in the browser", "-m", "journey", "tests/journeys", *extra, YISHI_TEST_BROWSER=browser)
+        status |= run(
+            "Journeys in the browser", *workers, "-m", "journey", "tests/journeys", *extra, YISHI_TEST_BROWSER=browser
+        )
     return status
 
 
