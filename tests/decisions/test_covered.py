@@ -56,7 +56,9 @@ def test_nominations_and_defences_stay_inside(
         person_id=villager.person_id, kind="villager", area=town.huangqi, since=dt.date(2024, 1, 1), verified_at=at
     )
     villager = viewer_of_person(villager.person_id or 0)
-    made = services.start_decision(head, proposal(village, "recall", title="罢免案"), at)
+    about = make_person("罗主任", office=(village, Duty.DIRECTOR, "主任"))
+    given = proposal(village, "recall", title="罢免案", concerned_id=about.person_id)
+    made = services.start_decision(head, given, at)
     StepPaper.objects.create(
         decision=made, step="statement", name=name, version=1, words="本人不同意上述理由。", by_id=head.person_id, at=at
     )

@@ -109,7 +109,9 @@ def test_no_petition_where_the_rules_are_not_verified(
 
 def test_a_recall_needs_its_petition_first(village: Any, make_person: Any, at: dt.datetime) -> None:
     head = make_person("简国雄", office=(village, Duty.COMMITTEE_MEMBER, "委员"))
-    made = services.start_decision(head, proposal(village, "recall", title="罢免案"), at)
+    about = make_person("罗主任", office=(village, Duty.DIRECTOR, "主任"))
+    given = proposal(village, "recall", title="罢免案", concerned_id=about.person_id)
+    made = services.start_decision(head, given, at)
     assert made.secrecy == "secret"
     with pytest.raises(Refusal, match="联名"):
         services.do_step(head, made, {"reasons": services.PaperInput("长期不履职")}, at)

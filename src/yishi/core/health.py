@@ -165,7 +165,8 @@ def orphans() -> Iterator[Finding]:
         names = {f.name for f in model._meta.get_fields()}
         if not {"subject_kind", "subject_id"} <= names or model is AuditEntry:
             continue
-        for kind in model._default_manager.values_list("subject_kind", flat=True).distinct().order_by():
+        named = model._default_manager.exclude(subject_kind="")
+        for kind in named.values_list("subject_kind", flat=True).distinct().order_by():
             yield from _strays(model, kind)
 
 

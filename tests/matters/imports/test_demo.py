@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from yishi.commitments.models import Commitment
-from yishi.core import audit, clock, health
+from yishi.core import audit, clock, health, search
 from yishi.core.demo import DemoSize
 from yishi.core.models import StoredFile
 from yishi.matters import permissions
@@ -39,6 +39,7 @@ SIZE = DemoSize(now=NOW, households=400, matters=700)
 
 @pytest.fixture
 def demo(db: None) -> None:
+    search.rebuild()  # what tests with transactions of their own have left in it
     with clock.standing_at(NOW), transaction.atomic():
         build(SIZE, lambda n: None)
         Town(SIZE).run(lambda n: None)

@@ -17,6 +17,7 @@ from yishi.decisions.models import AgendaItem, Decision, Roll
 from yishi.decisions.services._acts import append
 from yishi.decisions.services._acts import held as locked
 from yishi.engines.procedure import Case
+from yishi.network import services as network
 from yishi.network.models import Area, Organisation
 from yishi.network.viewers import Duty, Kind, Viewer
 from yishi.people.models import Capacity
@@ -158,6 +159,7 @@ class Builder:
             town=self.town, area=community, kind=Kind.VILLAGERS_COMMITTEE, tree="civil", name="北便村村民委员会",
             name_en="Beibian Villagers' Committee",
         )  # fmt: skip
+        network.index_organisation(village)
         body = self.cast.body(village, Duty.DIRECTOR)
         certifier = f"p{body.supervisor}"
         start = self.start_of(courses.election(self.now.date(), list(CANDIDATES), body.counters, certifier))
