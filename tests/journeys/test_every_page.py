@@ -155,6 +155,7 @@ def deciding(w: World) -> Iterator[Page]:
     yield "branch_secretary", at("decisions:step", made["study"].reference)
     yield "town_officer", at("decisions:review", made["legality"].reference)
     yield "supervisor", at("decisions:accept", made["work"].reference)
+    yield "town_officer", at("decisions:annul", made["work"].reference)
     yield "officer", at("decisions:paper-signature", made["petition"].reference, d.petition.pk)
 
 

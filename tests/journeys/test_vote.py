@@ -176,7 +176,16 @@ def test_the_booth_collects_without_network(open_page: Any, look: Any, hall: Hal
 
 PAGES = ("meetings", "meetings/{m}", "meetings/{m}/deliveries", "meetings/{m}/proxies", "meetings/{m}/host", "meetings/{m}/door", "meetings/{m}/screen", "meetings/{m}/minutes", "items/{i}/roll", "items/{i}/recusals", "items/{i}/result", "boxes/{b}/papers", "boxes/{b}/booth", "boxes/{b}/vote", "boxes/{b}/count")  # fmt: skip
 
-OPENED_ON_THE_WAY = {"attend", "voted", "receipts", "convene", "meeting_notice", "item_recount", "election"}
+OPENED_ON_THE_WAY = {
+    "attend",
+    "voted",
+    "receipts",
+    "convene",
+    "meeting_notice",
+    "item_recount",
+    "election",
+    "roll-objection",
+}
 
 
 @pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESK)])
@@ -230,6 +239,11 @@ def test_the_page_of_an_election(
     page.locator("button[value=post]").click()
     page.locator("button[value=post]").wait_for(state="detached")
     look(page, "posted")
+    villager = make_person("植秀琼")
+    made([Person.objects.get(pk=villager.person_id)], "villager", town.huangqi)
+    asking = open_page(villager, size=size, language=language)
+    asking.goto(f"/decisions/{decision.reference}/roll-objection")
+    look(asking, "to-object")
     voter = Person.objects.filter(name__startswith="街坊").earliest("pk")
     place = Standing("villager", town.huangqi.pk, town.huangqi.path, None, None)
     viewer = Viewer(at=MOMENT, person_id=voter.pk, town_id=town.area.pk, standings=(place,))
