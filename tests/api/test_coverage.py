@@ -9,6 +9,7 @@ APPS = ("people", "network", "matters", "commitments", "inbox")
 FIELD = ("plan_patrol", "add_lane", "close_lane", "walk_lane", "end_alarm")
 DIARY = ("write_visit", "change_visit", "lead_to_matter", "drop_lead")
 ELSEWHERE = {
+    "network.index_organisation": "part of network.add_organisation",
     "people.issue_token": "a token makes no tokens",
     "people.revoke_token": "a token ends no tokens",
     "people.use_token": "the API itself",
