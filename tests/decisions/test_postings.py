@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from tests.api.test_decisions import bearer
 from tests.decisions.stages import Hands, proposal
 from tests.publication.conftest import accounts, picture
 
@@ -70,6 +72,11 @@ def test_nothing_is_disclosed_before_it_is_certified(hands: Hands, town: Any, st
     assert (posting.kind, posting.item, posting.days, posting.verified) == ("disclosure", "resolution", 15, True)
     assert "第35条" in posting.clause["zh"] and len(posting.motion_digest) == 64
     assert "四小园建设方案" in posting.title and "菜园" in posting.text and "180000.00" in posting.text
+    for numbers in (
+        "应有和参加：全体代表 31；到会人数 29", "赞成 24；反对 5；弃权 0", "赞成票：需 21 = ⌈31×2/3⌉，农村集体经济组织法第28条；实得 24",
+    ):  # fmt: skip
+        assert numbers in posting.text
+    assert "47" not in posting.text  # the Party's own votes on the way are not certified here
 
 
 def test_scenario_8_posted_on_the_first_down_on_the_seventeenth(hands: Hands, certified: Decision) -> None:
@@ -309,3 +316,16 @@ def test_days_are_those_of_the_decisions_own_stricter_rule(hands: Hands, town: A
     hands.certified(made)
     posting = posted(hands, made, "2026-11-01")
     assert (posting.days, posting.ends_on) == (20, dt.date(2026, 11, 22))
+
+
+def test_disclosed_by_program(client: Client, hands: Hands, certified: Decision, stranger: Viewer) -> None:
+    place = f"/api/v1/decisions/{certified.reference}/disclosure"
+    with clock.standing_at(on("2026-10-22")):
+        assert client.post(place).status_code == 401
+        assert client.post(place, **bearer(hands.supervisor, "decisions:write")).status_code == 403
+        assert client.post(place, **bearer(stranger, "publication:write")).status_code == 403
+        token = bearer(hands.supervisor, "publication:write")
+        made = [client.post(place, **token).json()["posting"] for _twice in range(2)]
+        assert made[0] == made[1] == Posting.objects.get().reference
+        told = client.get(f"/api/v1/postings/{made[0]}", **token).json()
+        assert told["about"]["url"].endswith(f"/{certified.reference}") and "open" in told["may"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import Refusal, no
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, Payment
+from yishi.decisions.tallied import vote_words
 from yishi.engines.procedure import Case, Pack, UnknownPack, pack_in_force
 from yishi.engines.procedure.case import with_locals
 from yishi.publication.rules import Facts, item_of
@@ -76,11 +77,13 @@ def _words(decision: Decision, case: Case, step: str) -> tuple[str, str]:
 
 
 def _resolution(case: Case) -> list[str]:
+    """Each certified vote: how it ended, who should be there and took part, for and against, what was needed."""
     certified = [r for r in case.results if r.certified_on is not None and not r.replaced]
-    shown = certified or case.results[-1:]
-    return [
-        f"{r.on:%Y-%m-%d} 表决：{r.text['zh']}" + (f"（{r.pack.clause['zh']}）" if r.pack.clause else "") for r in shown
-    ]
+    told = []
+    for result in certified or case.results[-1:]:
+        clause = f"（{result.pack.clause['zh']}）" if result.pack.clause else ""
+        told += [f"{result.on:%Y-%m-%d} 表决：{result.text['zh']}{clause}", *vote_words(result)]
+    return told
 
 
 def _outcome(decision: Decision) -> list[str]:

@@ -6,11 +6,15 @@ from django.http import HttpRequest
 
 from yishi.core import clock
 from yishi.core.rest import Id, answers, scoped
+from yishi.core.verdicts import require
 from yishi.decisions import selectors, services
 from yishi.decisions.api import shapes
 from yishi.decisions.api.reads import viewer_of, whole
 from yishi.decisions.api.router import router
+from yishi.decisions.permissions import may_disclose_decision
+from yishi.decisions.publishing import KIND
 from yishi.decisions.selectors.petitions import get_petition_of
+from yishi.publication import services as publication
 
 WRITE = "decisions:write"
 
@@ -46,3 +50,13 @@ def sign_petition(request: HttpRequest, reference: str, petition_id: Id) -> Any:
     petition = get_petition_of(selectors.get_decision_for(viewer, reference), petition_id)
     made = services.sign_petition(viewer, petition, clock.now())
     return {"petition": petition.pk, "at": made.at}
+
+
+@router.post("/{reference}/disclosure", response=answers(shapes.Disclosed), operation_id="disclose_decision")
+@scoped("publication:write")
+def disclose_decision(request: HttpRequest, reference: str) -> Any:
+    """Prepare the posting of the resolution or the outcome, as the procedure asks for it now; the same again gives it."""
+    viewer, at = viewer_of(request), clock.now()
+    decision = selectors.get_decision_for(viewer, reference)
+    require(may_disclose_decision(viewer, decision, at))
+    return {"posting": publication.prepare_for_subject(viewer, KIND, decision.pk, at).reference}

@@ -131,3 +131,9 @@ class Signed(Schema):
 
     petition: int
     at: dt.datetime
+
+
+class Disclosed(Schema):
+    """The posting that makes the decision known, to be hung up."""
+
+    posting: str

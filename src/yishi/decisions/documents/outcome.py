@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yishi.core.papers import Block, Fields, Heading, Paper, Paragraph, Proof, Sign
 from yishi.core.papers.blocks import paragraphs
 from yishi.decisions import rules
 from yishi.decisions.documents.facts import Facts
+from yishi.decisions.selectors.one import candidates_of, with_names
+from yishi.decisions.tallied import ballot_numbers, needed, roll_numbers
 from yishi.network.viewers import Viewer
 from yishi.publication.selectors import for_subject
 from yishi.publication.selectors.papers import day_in_words, posting_paper, qr_drawing, register_paper
@@ -39,15 +42,21 @@ def resolution(facts: Facts, viewer: Viewer) -> Paper | None:
     result = facts.result
     if result is None or result.certified_at is None or not result.check_code:
         return None
-    verdicts = [rules.spoken(v["text"]) for v in result.report.get("verdicts", ())]
+    counted = next((r for r in reversed(facts.case.results) if facts.item and r.step == facts.item.step), None)
+    labels = candidates_of(facts.decision) if facts.case.poll.votes else {}
+    rows = [*roll_numbers(counted), *ballot_numbers(counted.counts)] if counted else []
+    rows += [
+        (labels.get(code, code), ngettext("%(n)s 票", "%(n)s 票", n) % {"n": n})
+        for code, n in facts.case.poll.votes.items()
+    ]
     url = f"{settings.SITE_URL}/proof/{result.check_code}"
     blocks: list[Block] = [
         Paragraph(_("%(who)s于 %(day)s 就下列事项表决，结果经核对确认。") % {
             "who": facts.decision.organisation.shown, "day": day_in_words(timezone.localtime(result.counted_at).date()),
         }),
         Heading(_("事项")), *paragraphs(facts.text), Heading(_("结果")),
-        Paragraph(rules.spoken(result.report.get("text")) or result.outcome, strong=True),
-        *(Paragraph(words) for words in verdicts),
+        Paragraph(with_names(rules.spoken(result.report.get("text")), labels) or result.outcome, strong=True),
+        *([Fields(rows)] if rows else []), *(Paragraph(words) for words in (needed(counted) if counted else ())),
         Sign([facts.decision.organisation.shown, day_in_words(timezone.localtime(result.certified_at).date())]),
         Proof(f"{_('校验码')} {result.check_code}", url, _("扫码或输入校验码，可以核对这份材料登记在公开的账本里。"), qr_drawing(url)),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.services.ballots import has_voted, there_at
+from yishi.decisions.tallied import label
 from yishi.network.viewers import Viewer
 
 CODE = 26
@@ -112,8 +113,6 @@ def turnout(box: BallotBox) -> tuple[int, int]:
 
 def choice_words(box: BallotBox) -> list[tuple[str, str]]:
     """The marks with their words: for a decision the three choices, for an election the names on the roll."""
-    from yishi.decisions.services.counting import label
-
     if not box.seats:
         return [(mark, label(mark)) for mark in box.choices]
     rows = RollEntry.objects.filter(roll_id=box.roll_id, person_id__in=[int(c[1:]) for c in box.choices])

@@ -184,7 +184,7 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
     lines = [_shown_line(name, line, taking_part) for name, v in verdicts.items() for line in v.lines if name in RULES]
     return ShownResult(
         step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
-        detail="" if result.check else _named(rules.spoken(result.text), labels),
+        detail="" if result.check else with_names(rules.spoken(result.text), labels),
         on=result.on, pack=result.pack.id,
         decides=step.certify or step.kind == "poll", law=rules.spoken(result.pack.law.name), clause=rules.spoken(result.pack.clause),
         verified=result.pack.verified, certified_on=result.certified_on, replaced=result.replaced, lines=lines,
@@ -193,7 +193,7 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
     )  # fmt: skip
 
 
-def _named(text: str, labels: dict[str, str]) -> str:
+def with_names(text: str, labels: dict[str, str]) -> str:
     """A sentence with names in place of references; ``p1`` is no part of ``p17``."""
     return re.sub(r"(?<![0-9A-Za-z])p\d+", lambda found: labels.get(found[0], found[0]), text)
 

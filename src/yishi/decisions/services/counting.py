@@ -16,6 +16,7 @@ from yishi.decisions.models import AgendaItem, BallotBox, PaperCount, Result
 from yishi.decisions.permissions.counting import may_count_ballots
 from yishi.decisions.services._acts import actor_of, append, held
 from yishi.decisions.services.meetings import held_meeting
+from yishi.decisions.tallied import label
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.tallying import APART, FIELDS, Totals, counts_for, differences, expected, totals_of
 from yishi.engines.procedure import Case, report
@@ -107,15 +108,6 @@ def _as_recorded(box: BallotBox, given: CountInput) -> None:
             for name, v, m in wrong
         ]  # fmt: skip
         raise ValidationError([*lines, _("请核对票和存根；确有出入的先改正登记。")])
-
-
-def label(name: str) -> str:
-    """A field of the count in words; candidates keep their reference."""
-    return {
-        "issued": _("发出"), "returned": _("收回"), "unreturned": _("未收回"), "valid": _("有效"),
-        "invalid": _("无效"), "yes": _("赞成"), "no": _("反对"), "abstain": _("弃权"), "blank": _("空白"),
-        "double": _("重复勾选"), "repeated": _("重复投票"),
-    }.get(name, name)  # fmt: skip
 
 
 def count_ballots(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Result:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yishi.core import clock, files
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
-from yishi.decisions import rules
+from yishi.decisions import rules, tallied
 from yishi.decisions.forms_votes import CountForm, RecountForm
 from yishi.decisions.models import AgendaItem, BallotBox, Result
 from yishi.decisions.permissions import counting as permissions
@@ -53,7 +53,7 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _words() -> dict[str, str]:
-    return {name: counting.label(name) for name in (*APART, *FIELDS)}
+    return {name: tallied.label(name) for name in (*APART, *FIELDS)}
 
 
 def _start(box: BallotBox, person: int | None) -> dict[str, int]:
@@ -132,7 +132,7 @@ def _figures(found: Result) -> list[tuple[str, str]]:
     )
     words = {"late": _("逾期"), "wrong_roll": _("不在名册")}
     counts = found.counts
-    return [(words.get(n) or counting.label(n), str(counts[n])) for n in order if n in counts]
+    return [(words.get(n) or tallied.label(n), str(counts[n])) for n in order if n in counts]
 
 
 def _names(item: AgendaItem, refs: list[str]) -> list[str]:
@@ -199,8 +199,7 @@ def _recountable(last: Result) -> dict[str, tuple[str, str]]:
     names = [n for n in last.counts if n not in ("late", "wrong_roll")]
     written = kinds.written({n: last.counts[n] for n in names})
     return {
-        n: (counting.label(n) if counting.label(n) != n else rules.quantity_words(n), str(v))
-        for n, v in written.items()
+        n: (tallied.label(n) if tallied.label(n) != n else rules.quantity_words(n), str(v)) for n, v in written.items()
     }
 
 
