@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from yishi.api.routers import mounted
 
-APPS = ("people", "network", "matters", "commitments", "inbox")
+APPS = ("people", "network", "matters", "commitments", "inbox", "publication")
 FIELD = ("plan_patrol", "add_lane", "close_lane", "walk_lane", "end_alarm")
 DIARY = ("write_visit", "change_visit", "lead_to_matter", "drop_lead")
 ELSEWHERE = {
@@ -25,11 +25,20 @@ ELSEWHERE = {
     "inbox.notify": "for other apps",
     "inbox.unfollow_by_id": "unfollow_matter",
     "matters.raise_with_contact": "raise_for_someone",
+    "publication.raise_disclosure_duties": "the background worker's",
+    "publication.note_missed_checks": "the background worker's",
+    "publication.take_in": "the background worker's",
+    "publication.enter": "a leaf of the act that it tells of",
+    "publication.enter_entry": "a leaf of the act that it tells of",
+    "publication.supersede_moved": "follows from an act on the subject",
+    "publication.words_digest": "reckons, changes nothing",
+    "publication.add_witness": "the keeper's, on the machine itself",
+    "publication.accept_cosignatures": "POST /ledger/cosignatures, where C2SP tools look for it",
     "matters.note_decision": "written by decisions when they are made",
 }
 NAMED = {
     "network.end_edge": "end_tie", "network.transfer": "transfer_post", "matters.answer_size_appeal": "answer_appeal",
-    "inbox.follow": "follow_matter", "inbox.unfollow": "unfollow_matter", "inbox.mark_read": "mark_messages_read",
+    "publication.prepare_for_subject": "disclose_decision", "inbox.follow": "follow_matter", "inbox.unfollow": "unfollow_matter", "inbox.mark_read": "mark_messages_read",
     "inbox.set_preference": "set_preferences", "people.withdraw_consent": "withdraw_consent",
     "people.change_profile": "change_profile",
 }  # fmt: skip

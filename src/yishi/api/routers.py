@@ -11,6 +11,7 @@ from yishi.inbox.api import router as inbox
 from yishi.matters.api import ROUTERS as MATTERS
 from yishi.network.api import router as network
 from yishi.people.api import router as people
+from yishi.publication.api import ROUTERS as PUBLICATION
 
 
 @lru_cache(maxsize=1)
@@ -22,5 +23,7 @@ def mounted() -> NinjaAPI:
         api.add_router(place, router)
     api.add_router("/commitments", commitments)
     api.add_router("/decisions", decisions)
+    for place, router in PUBLICATION.items():
+        api.add_router(place, router)
     api.add_router("/inbox", inbox)
     return api

@@ -58,6 +58,8 @@ def words_digest(title: str, text: str) -> str:
 def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Posting:
     """Prepare a posting of the catalogue: it can be printed, and is then opened with a photo.
 
+    The same words by the same person again, while the first waits to be hung up, give the first.
+
     Raises:
         ValidationError: an unknown item or area, no words, too few days, unreadable sound.
         Refusal: not for this organisation's people, or not this organisation's item.
@@ -77,11 +79,21 @@ def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Pos
     )  # fmt: skip
     with transaction.atomic():
         write(posting, given.title, given.text, given.title_en, given.text_en)
+        if (there := _same(viewer, posting)) is not None:
+            return there
         make(viewer, posting, at)
         if given.reading is not None:
             files.store_voice(posting, given.reading, at=at, town_id=posting.town_id, role="reading")
         _meet(posting, given.duty_id)
     return posting
+
+
+def _same(viewer: Viewer, posting: Posting) -> Posting | None:
+    """One just like it that waits to be hung up: sent twice is once."""
+    return Posting.objects.filter(
+        organisation_id=posting.organisation_id, item=posting.item, area_id=posting.area_id, digest=posting.digest,
+        days=posting.days, created_by_id=actor_of(viewer), state=Posting.State.PLANNED, replaces=None,
+    ).order_by("pk").first()  # fmt: skip
 
 
 def prepare_for_subject(viewer: Viewer, kind: str, subject_id: int, at: dt.datetime, *, phone: str = "") -> Posting:
