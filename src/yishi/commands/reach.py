@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from yishi.engines.reach.streets import Ints
 
 EXAMPLES = (
-    '例 examples：yishi reach 街道.osm.gz 点位.csv 住户.csv；… --speed 0.8 --at "2026-11-27 10:00" --service 议事；'
+    '例 examples：yishi reach 街道.osm.pbf 点位.csv 住户.csv；… --speed 0.8 --at "2026-11-27 10:00" --service 议事；'
     "yishi reach site 街道.graphml 点位.csv 住户.csv --k 5；yishi reach move … --venue 东街驿站 --to 113.54,22.19"
 )
 
@@ -37,7 +37,7 @@ app = typer.Typer(
     help="步行圈：走得到走不到 · walking reach: who gets to a venue in time.",
     epilog=EXAMPLES,
 )
-Graph = Annotated[Path, typer.Argument(help="街道图 .graphml/.osm(.gz) · the street graph")]
+Graph = Annotated[Path, typer.Argument(help="街道图 .osm.pbf/.osm(.gz)/.graphml · the street graph")]
 Venues = Annotated[Path, typer.Argument(help="点位表 CSV/Excel · venues")]
 People = Annotated[Path, typer.Argument(help="住户表 CSV/Excel · people or addresses")]
 Minutes = Annotated[str, typer.Option(help="分钟 · minutes of walking")]

@@ -106,7 +106,6 @@ BROKEN = {
     "cut": ("g.osm", OSM[:300], "no complete XML"),
     "dtd": ("g.graphml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "DOCTYPE"),
     "kind": ("g.txt", "x", "graphml or .osm"),
-    "pbf": ("g.osm.pbf", "x", "osmium"),
     "empty": ("g.graphml", "<graphml/>", "no nodes"),
     "no ways": ("g.osm", "<osm><node id='1' lat='1' lon='2'/></osm>", "no way"),
     "lat": ("g.osm", "<osm>\n<node id='1' lat='91' lon='2'/></osm>", "row 2, column “lat”"),

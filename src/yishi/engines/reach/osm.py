@@ -1,4 +1,4 @@
-"""Street graphs out of OpenStreetMap extracts (.osm, also .gz, .bz2): the ways that one may walk.
+"""Street graphs out of OpenStreetMap extracts (.osm, also .gz, .bz2; .osm.pbf): the ways that one may walk.
 
 A way is walked when its `highway` is none of `NOT_WALKED`, `foot` is not `no`, and `access` is not
 `no` or `private` (`foot=yes|designated|permissive` overrules access, and opens trunk roads and
@@ -21,7 +21,8 @@ FOOT = frozenset({"yes", "designated", "permissive", "official", "public"})
 NO_FOOT = frozenset({"no", "private", "use_sidepath"})
 MOST_NODES = 60_000_000
 MOST_CORNERS = 60_000_000
-_TAGS = {"highway", "foot", "access"}
+LONGEST_WAY = 100_000
+TAGS = frozenset({"highway", "foot", "access"})
 
 
 def walked(tags: dict[str, str]) -> bool:
@@ -32,11 +33,20 @@ def walked(tags: dict[str, str]) -> bool:
     return foot in FOOT or (highway not in NOT_WALKED and tags.get("access") not in {"no", "private"})
 
 
-class _Osm(Document):
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, frozenset())
+class Found:
+    """What an extract holds: nodes `id`, `lon`, `lat`, and the nodes of walked ways one after the other,
+    `refs[ways[i]:ways[i + 1]]`.
+    """
+
+    def __init__(self) -> None:
         self.id, self.lon, self.lat = array("q"), array("d"), array("d")
         self.refs, self.ways = array("q"), array("q", [0])
+
+
+class _Osm(Document, Found):
+    def __init__(self, path: Path) -> None:
+        Document.__init__(self, path, frozenset())
+        Found.__init__(self)
         self._way: list[int] | None = None
         self._tags: dict[str, str] = {}
 
@@ -47,9 +57,9 @@ class _Osm(Document):
             self._way, self._tags = [], {}
         elif name == "nd" and self._way is not None:
             self._way.append(self._number(attributes.get("ref", ""), "ref"))
-            if len(self._way) > 100_000:
+            if len(self._way) > LONGEST_WAY:
                 raise self.wrong("一条路的点太多。", "a way has too many nodes.")
-        elif name == "tag" and self._way is not None and attributes.get("k") in _TAGS:
+        elif name == "tag" and self._way is not None and attributes.get("k") in TAGS:
             self._tags[attributes["k"]] = attributes.get("v", "")
 
     def end(self, name: str, text: str) -> None:
@@ -88,6 +98,11 @@ def read_osm(path: Path, tick: Tick = lambda n: None) -> Streets:
     """
     found = _Osm(path)
     found.read(tick)
+    return streets_of(path.name, found)
+
+
+def streets_of(name: str, found: Found) -> Streets:
+    """The streets that these ways make. Raises ReadError where there is none."""
     ids = np.frombuffer(found.id, np.int64) if found.id else np.empty(0, np.int64)
     order = np.argsort(ids, kind="stable")
     refs = np.frombuffer(found.refs, np.int64) if found.refs else np.empty(0, np.int64)
@@ -99,7 +114,7 @@ def read_osm(path: Path, tick: Tick = lambda n: None) -> Streets:
     corner, at = order[place[known]], np.flatnonzero(known)
     way = np.cumsum(np.diff(way[at], prepend=0).astype(bool) | (np.diff(at, prepend=-1) > 1))
     if len(corner) < 2 or not (way[1:] == way[:-1]).any():
-        raise ReadError(path.name, "没有可以步行的路（OSM 的 way，带 highway）。", "no way that one may walk (OSM way with highway).")  # fmt: skip
+        raise ReadError(name, "没有可以步行的路（OSM 的 way，带 highway）。", "no way that one may walk (OSM way with highway).")  # fmt: skip
     lon, lat = np.frombuffer(found.lon, np.float64), np.frombuffer(found.lat, np.float64)
     return _joined(ids, lon, lat, corner, way)
 
