@@ -77,7 +77,8 @@ def numbers(packed: bytes) -> Ints:
     for place in range(1, longest + 1):
         more = np.flatnonzero(ends - starts >= place)
         value[more] |= (raw[starts[more] + place] & np.uint8(0x7F)).astype(np.uint64) << np.uint64(7 * place)
-    return value.view(np.int64)
+    found: Ints = value.view(np.int64)
+    return found
 
 
 def signed(values: Ints) -> Ints:
