@@ -276,7 +276,7 @@ def test_a_budget_without_an_account_is_not_disclosed(hands: Hands, certified: D
         account("180000", "")
     with pytest.raises(ValidationError, match="为什么没有花钱"):
         account("0", " ")
-    with pytest.raises(ValidationError, match="大于零"):
+    with pytest.raises(ValidationError, match="不能为负"):
         account("-1", "退款")
     account("0", "村民投工投劳，材料旧物利用，没有花钱。")
     outcome = posted(hands, certified, "2026-11-23")

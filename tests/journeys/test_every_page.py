@@ -35,7 +35,7 @@ NO_PAGE = {
     "roll_take_in", "sign_in_book",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",
 }  # fmt: skip
-SAME_NAME = {"people/me/consents/<int:consent_id>/withdraw/": "withdraw_consent", "people/roll/requests/<int:request_id>/accept/": "accept_request"}  # fmt: skip
+SAME_NAME = {"people/me/consents/<int:consent_id>/withdraw/": "withdraw_consent", "people/roll/requests/<int:request_id>/accept/": "accept_request", "notices/<str:reference>/open/": "open_posting"}  # fmt: skip
 CHINESE_LABELS = """() => [...document.querySelectorAll("main h2, label, legend, button, th, dt, .btn, .lede, .hint, .tabs a")]
   .filter(e => e.getClientRects().length && !e.closest("[lang=zh-Hans]:not(html)") && !e.closest(".table-title"))
   .map(e => e.innerText).filter(t => /[\\u3400-\\u9fff]/.test(t))"""
@@ -69,7 +69,7 @@ def everyone(w: World) -> Iterator[Page]:
     yield "alice", at("matters:judge", w.matter("told").reference, w.reports["told"].pk)
     yield "alice", at("matters:withdraw", w.matter("raised").reference, w.reports["raised"].pk)
     yield "stranger", at("people:me")
-    yield from board_pages(w.posting)
+    yield from board_pages(w.postings.up)
     yield from decided(w)
 
 
@@ -102,7 +102,11 @@ def work(w: World) -> Iterator[Page]:
     yield "officer", at("matters:answer-appeal", appeal.matter.reference, appeal.pk)
     for name in ("raised", "doing", "joined"):
         yield "officer", at("matters:matter", w.matter(name).reference)
-    yield "officer", at("commitments:act", w.commitment.pk, "progress")
+    for act in ("progress", "done", "delay"):
+        yield "officer", at(f"commitments:{act}", w.commitment.pk)
+    yield "secretary", at("commitments:cancel", w.commitment.pk)
+    for act in ("accept", "return"):
+        yield "dispatcher", at(f"commitments:{act}", w.reported.pk)
     yield "officer", at("matters:plan", w.plan.pk)
     yield "deliberator", at("matters:patrols")
     yield "deliberator", at("matters:walk", w.lane.pk)
@@ -114,7 +118,7 @@ def work(w: World) -> Iterator[Page]:
     yield "dispatcher", at("matters:import", w.batch_id)
     yield "officer", at("people:request", w.request_id)
     yield "officer", at("people:household", w.desk.town.household.pk)
-    yield from desk_pages(w.posting, w.planned)
+    yield from desk_pages(w.postings)
     yield from keeping(w)
     yield from deciding(w)
 
@@ -231,7 +235,8 @@ def opened_by_votes() -> set[str]:
 def test_no_page_is_forgotten(world: World) -> None:
     from django.urls import resolve
 
-    opened = {resolve(address).url_name for _, address in (*everyone(world), *work(world))}
+    found = [resolve(address) for _, address in (*everyone(world), *work(world))]
+    opened = {SAME_NAME.get(match.route, match.url_name) for match in found}
     named = {
         SAME_NAME.get(place, entry.name)
         for place, entry in patterns(get_resolver())
@@ -265,6 +270,7 @@ def test_every_page_at_a_desk_in_english(pages: Any, world: World, open_page: An
             "缩小面积",
             "御水岸",
             "疏通下水道",
+            "清走淤泥",
             "近邻巡查",
             "永东街",
             "下水道",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.journeys.deciding import Deciding, decide
-from tests.journeys.world_notices import build_notices
+from tests.journeys.world_notices import Postings, build_notices
 from tests.matters.imports.files import TICKETS, comma
 from tests.matters.stages import Desk, told
 
@@ -20,7 +20,6 @@ from yishi.matters.services import patrol, visits
 from yishi.network.models import Edge, Term
 from yishi.network.viewers import Viewer
 from yishi.people import services as people
-from yishi.publication.models import Posting
 
 TITLES = {
     "raised": "门前路灯不亮", "other": "巷口井盖松动", "accepted": "想加装电梯", "assigned": "垃圾两天没清",
@@ -37,6 +36,7 @@ class World:
     desk: Desk
     reports: dict[str, Report]
     commitment: Commitment
+    reported: Commitment
     plan: PatrolPlan
     lane: Lane
     walk_key: uuid.UUID
@@ -45,8 +45,7 @@ class World:
     request_id: int
     edge_id: int
     term_id: int
-    posting: Posting
-    planned: Posting
+    postings: Postings
     deciding: Deciding
 
     def matter(self, name: str) -> Matter:
@@ -60,7 +59,7 @@ def build(who: dict[str, Viewer], town: Any, at: dt.datetime) -> World:
         name: services.raise_matter(who["alice"], told(title=title, text=f"{title}，请来看看。"), at)
         for name, title in TITLES.items()
     }
-    promise = _carry(desk, who, reports, town, at)
+    promise, reported = _carry(desk, who, reports, town, at)
     plan, lane, key = _patrol(who, town, at)
     written = visits.VisitInput(
         key=uuid.uuid4(), visited_on=at.date(), place="3 号楼", note="老人腿脚不便",
@@ -71,15 +70,15 @@ def build(who: dict[str, Viewer], town: Any, at: dt.datetime) -> World:
         who["stranger"], community_id=town.dawei.pk, name="石小川", household_number="DW-0001", address="", at=at
     )
     return World(
-        who, desk, reports, promise, plan, lane, key, visits.write_visit(who["officer"], written, at), batch.pk,
+        who, desk, reports, promise, reported, plan, lane, key, visits.write_visit(who["officer"], written, at), batch.pk,
         request.pk, Edge.objects.values_list("pk", flat=True)[0], Term.objects.values_list("pk", flat=True)[0],
-        *build_notices(who, town, at),
+        build_notices(who, town, at),
         decide(who, town, at),
     )  # fmt: skip
 
 
-def _carry(desk: Desk, who: dict[str, Viewer], reports: dict[str, Report], town: Any, at: dt.datetime) -> Commitment:
-    """Each matter to the stage it is named after."""
+def _carry(desk: Desk, who: dict[str, Viewer], reports: dict[str, Report], town: Any, at: dt.datetime) -> tuple[Commitment, Commitment]:  # fmt: skip
+    """Each matter to the stage it is named after; what was promised on one, and what is reported done."""
     officer, matter = who["officer"], {name: r.matter for name, r in reports.items()}
     desk.accepted(matter["accepted"])
     services.appeal_size(who["alice"], matter["accepted"], "hard", "三年没有解决", at)
@@ -91,9 +90,13 @@ def _carry(desk: Desk, who: dict[str, Viewer], reports: dict[str, Report], town:
     for name in ("doing", "suspended", "replied"):
         desk.doing(matter[name])
     day = at.date() + dt.timedelta(days=5)
-    promise = commitments.make_commitment(
-        officer, matter["doing"], "疏通下水道", town.dawei_committee.pk, officer.person_id, day, 500, at
+    promise, reported = (
+        commitments.make_commitment(
+            officer, matter["doing"], what, town.dawei_committee.pk, officer.person_id, day, 500, at
+        )
+        for what in ("疏通下水道", "清走淤泥")
     )
+    commitments.report_done(officer, reported, "淤泥已清走。", (), at)
     services.suspend_matter(officer, matter["suspended"], "等维修资金表决", "先贴提示", day, at)
     services.reply_to_report(officer, reports["replied"], "经核查，已调高水压。", at)
     for name in ("told", "judged"):
@@ -102,7 +105,7 @@ def _carry(desk: Desk, who: dict[str, Viewer], reports: dict[str, Report], town:
     desk.accepted(matter["kept"])
     desk.accepted(matter["joined"])
     services.merge_matter(officer, matter["joined"], matter["kept"], "同一件事", at)
-    return promise
+    return promise, reported
 
 
 def _patrol(who: dict[str, Viewer], town: Any, at: dt.datetime) -> tuple[PatrolPlan, Lane, uuid.UUID]:

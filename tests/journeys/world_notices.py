@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +14,7 @@ from yishi.network.viewers import Viewer
 from yishi.publication import services
 from yishi.publication.models import Posting
 
-OWN = ("财务收支", "停水通知", "第二项支出", "公示栏", "票据", "梁", "居民委员会")
+OWN = ("财务收支", "停水通知", "第二项支出", "公示栏", "停电通知", "检修改期", "票据", "梁", "居民委员会")
 
 
 def picture() -> io.BytesIO:
@@ -24,8 +25,18 @@ def picture() -> io.BytesIO:
     return out
 
 
-def build_notices(who: dict[str, Viewer], town: Any, at: dt.datetime) -> tuple[Posting, Posting]:
-    """One that hangs, with an answered and an open objection and a gap; one that is to be posted."""
+@dataclass
+class Postings:
+    """One that hangs, with an answered and an open objection and a gap; one to be posted; one suspended; one due."""
+
+    up: Posting
+    planned: Posting
+    suspended: Posting
+    due: Posting
+
+
+def build_notices(who: dict[str, Viewer], town: Any, at: dt.datetime) -> Postings:
+    """Each posting to the state it is named after."""
     officer, start = who["officer"], at - dt.timedelta(days=9)
     given = services.PostingInput(
         organisation_id=town.dawei_committee.pk, item="committee_accounts", title="8 月财务收支",
@@ -43,7 +54,16 @@ def build_notices(who: dict[str, Viewer], town: Any, at: dt.datetime) -> tuple[P
     services.raise_disclosure_duties(at)
     services.take_in(at)
     up.refresh_from_db()
-    return up, services.prepare_posting(officer, water, at)
+    power = services.PostingInput(town.dawei_committee.pk, "announcement", "停电通知", "后天检修停电。")
+    resting, due = (_hung(officer, power, start) for _ in range(2))
+    services.suspend_posting(officer, resting, "检修改期", at)
+    return Postings(up, services.prepare_posting(officer, water, at), resting, due)
+
+
+def _hung(officer: Viewer, given: services.PostingInput, at: dt.datetime) -> Posting:
+    return services.open_posting(
+        officer, services.prepare_posting(officer, given, at), picture(), at, places=["大圩公示栏"]
+    )
 
 
 def board_pages(up: Posting) -> Iterator[tuple[str, str]]:
@@ -56,13 +76,16 @@ def board_pages(up: Posting) -> Iterator[tuple[str, str]]:
     yield "alice", reverse("publication:object", args=[up.reference])
 
 
-def desk_pages(up: Posting, planned: Posting) -> Iterator[tuple[str, str]]:
+def desk_pages(made: Postings) -> Iterator[tuple[str, str]]:
     """The desk of those who post."""
+    up = made.up
     for name in ("desk", "prepare", "duties"):
         yield "officer", reverse(f"publication:{name}")
     yield "officer", reverse("publication:posting", args=[up.reference])
     yield "officer", reverse("publication:enter", args=[up.reference])
     yield "officer", reverse("publication:answer", args=[up.reference, 2])
-    for posting, acts in ((up, ("check", "suspend", "correct")), (planned, ("open",))):
+    for posting, acts in (
+        (up, ("check", "suspend", "correct")), (made.planned, ("open",)), (made.suspended, ("resume",)), (made.due, ("end",)),
+    ):  # fmt: skip
         for act in acts:
-            yield "officer", reverse("publication:act", args=[posting.reference, act])
+            yield "officer", reverse(f"publication:{act}", args=[posting.reference])

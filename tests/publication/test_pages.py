@@ -140,7 +140,7 @@ def test_from_the_desk_to_the_archive(officer: Viewer, bob: Viewer, town: Any, c
         assert empty.status_code == 422 and "六月账目" in empty.content.decode()
         few = desk.post("/notices/desk/new", given | {"days": 3})
         assert few.status_code == 422 and "至少张贴 15 日" in few.content.decode()
-        assert desk.post("/notices/desk/new", given).status_code == 302
+        assert desk.post("/notices/desk/new", given).status_code == 303
         posting = Posting.objects.get()
         page = f"/notices/{posting.reference}/"
         assert phone.get(page).status_code == 404

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.core.forms import ActForm, day
+
 MOST_PHOTOS = 9
 
 
@@ -33,7 +35,7 @@ def _prose(label: Any, longest: int, *, required: bool = True) -> forms.CharFiel
     return forms.CharField(label=label, max_length=longest, required=required, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(ActForm):
     """How far it is, with which money, pictures and receipts."""
 
     words = _prose(_("做了什么"), 2000)
@@ -43,29 +45,27 @@ class ProgressForm(forms.Form):
     receipts = PicturesField(label=_("票据照片"), help_text=_("只有交办、承办和验收的人能看。"))
 
 
-class DelayForm(forms.Form):
+class DelayForm(ActForm):
     """A later day, and why."""
 
-    new_due_on = forms.DateField(
-        label=_("新的完成日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    new_due_on = day(_("新的完成日期"))
     reason = _prose(_("为什么延期"), 500)
 
 
-class DoneForm(forms.Form):
+class DoneForm(ActForm):
     """It is done: what, with pictures."""
 
     words = _prose(_("做成了什么"), 2000)
     photos = PicturesField(label=_("完工照片"))
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(ActForm):
     """What the acceptor saw."""
 
     words = _prose(_("验收意见"), 2000, required=False)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ActForm):
     """A reason and nothing else."""
 
     reason = _prose(_("理由"), 500)

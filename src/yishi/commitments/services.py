@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -16,33 +16,13 @@ from yishi.commitments.events import CommitmentChanged
 from yishi.commitments.models import Commitment, Progress
 from yishi.commitments.rules import may_commit_on, rules_of
 from yishi.core import audit, clock, events, files
-from yishi.core.verdicts import Refusal, no, require
+from yishi.core.given import money_of, words_of
+from yishi.core.verdicts import require
 from yishi.network import selectors as network
-from yishi.network.viewers import Viewer, nobody
+from yishi.network.viewers import Viewer, actor_of, nobody
 
 State, Kind = Commitment.State, Progress.Kind
 MOST_PHOTOS = 9
-MOST_MONEY = Decimal("999999999999.99")
-
-
-def _words(text: str, name: str, longest: int) -> str:
-    text = text.strip()
-    if not text:
-        raise ValidationError({name: _("请写几个字说明。")})
-    if len(text) > longest:
-        raise ValidationError({name: _("太长了：最多 %(most)s 字。") % {"most": longest}})
-    return text
-
-
-def _money(value: Decimal | int | str | None, name: str) -> Decimal:
-    """An amount in yuan, exact to the fen."""
-    try:
-        amount = Decimal(value or 0)
-    except InvalidOperation as error:
-        raise ValidationError({name: _("请写数字，例如 1200.50。")}) from error
-    if not amount.is_finite() or amount < 0 or amount > MOST_MONEY or amount != round(amount, 2):
-        raise ValidationError({name: _("金额不能为负，最多两位小数。")})
-    return amount
 
 
 @contextmanager
@@ -61,14 +41,13 @@ def make_commitment(
         ValidationError: no words, unknown organisation, a doer without office there, a past day, bad money.
         Refusal: the subject takes no promise from this viewer now.
     """
-    what, amount = _words(what, "what", 300), _money(budget, "budget")
+    what, amount = words_of(what, "what", 300), money_of(budget or 0, "budget", nothing=True)
     with transaction.atomic():
         fresh = type(subject)._default_manager.select_for_update(no_key=True).get(pk=subject.pk)
         require(may_commit_on(viewer, fresh, at))
         if due_on < clock.local_day(at):
             raise ValidationError({"due_on": _("完成日期不能早于今天。")})
-        if (made_by := viewer.person_id) is None:
-            raise Refusal(no(_("请先登录。")))
+        made_by = actor_of(viewer)
         town_id: int = fresh.town_id  # type: ignore[attr-defined]
         _check_doer(town_id, organisation_id, doer_id, clock.local_day(at))
         made = Commitment.objects.create(
@@ -142,7 +121,7 @@ def report_progress(
         ValidationError: no words, a share that shrinks or is out of range, more money than the budget.
         Refusal: not the doer, or not running.
     """
-    words, amount = _words(words, "words", 2000), _money(spent, "spent")
+    words, amount = words_of(words, "words", 2000), money_of(spent or 0, "spent", nothing=True)
     with _held(commitment) as fresh:
         require(permissions.may_report_progress(viewer, fresh, at))
         if not 0 <= percent <= 100:
@@ -174,7 +153,7 @@ def delay_commitment(
         ValidationError: no reason, or not a later day.
         Refusal: not the doer, or not running.
     """
-    reason = _words(reason, "reason", 500)
+    reason = words_of(reason, "reason", 500)
     with _held(commitment) as fresh:
         require(permissions.may_delay_commitment(viewer, fresh, at))
         old = fresh.due_on
@@ -193,7 +172,7 @@ def report_done(
         ValidationError: no words.
         Refusal: not the doer, or not running.
     """
-    words = _words(words, "words", 2000)
+    words = words_of(words, "words", 2000)
     with _held(commitment) as fresh:
         require(permissions.may_report_done(viewer, fresh, at))
         fresh.state, fresh.percent = State.REPORTED, 100
@@ -220,7 +199,7 @@ def return_commitment(viewer: Viewer, commitment: Commitment, reason: str, at: d
         ValidationError: no reason.
         Refusal: as for acceptance.
     """
-    reason = _words(reason, "reason", 500)
+    reason = words_of(reason, "reason", 500)
     with _held(commitment) as fresh:
         require(permissions.may_return_commitment(viewer, fresh, at))
         fresh.state, fresh.reported_at, fresh.reported_by_id = State.DOING, None, None
@@ -234,7 +213,7 @@ def cancel_commitment(viewer: Viewer, commitment: Commitment, reason: str, at: d
         ValidationError: no reason.
         Refusal: not entitled, or ended.
     """
-    reason = _words(reason, "reason", 500)
+    reason = words_of(reason, "reason", 500)
     with _held(commitment) as fresh:
         require(permissions.may_cancel_commitment(viewer, fresh, at))
         fresh.state = State.CANCELLED

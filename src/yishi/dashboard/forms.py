@@ -5,18 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+from yishi.core.forms import day
 
 
 class PeriodForm(forms.Form):
     """From when to when, and where; what makes no sense is left out."""
 
-    since = _day(_("从"))
-    until = _day(_("到"))
+    since = day(_("从"), required=False)
+    until = day(_("到"), required=False)
     community = forms.TypedChoiceField(label=_("社区"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, communities: Any = (), **given: Any) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from yishi.decisions import selectors
 from yishi.decisions.models import Decision
-from yishi.decisions.permissions.facts import PROPOSING
+from yishi.decisions.permissions.facts import IN_CHARGE
 from yishi.matters.rules.related import Related
 from yishi.network.viewers import Viewer
 
@@ -17,7 +17,7 @@ def beside(viewer: Viewer, matter: object) -> list[Related]:
     """The links of a matter; one query."""
     pk, reference = matter.pk, matter.reference  # type: ignore[attr-defined]
     found = [_link(d) for d in selectors.of_matter(viewer, pk)]
-    if viewer.holding(PROPOSING) and matter.is_open:  # type: ignore[attr-defined]
+    if viewer.holding(IN_CHARGE) and matter.is_open:  # type: ignore[attr-defined]
         url = f"{reverse('decisions:new')}?matter={reference}"
         found.append(Related(_("把这件事提交决定"), url, _("由会议、成员或业主决定的事")))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.core.forms import line, prose
 from yishi.decisions.models import Decision
 from yishi.decisions.routing import FACTS
 
@@ -19,29 +20,10 @@ SORTS = [
 ]
 
 
-def prose(label: Any, help_text: Any = "", *, rows: int = 3, longest: int = 300, required: bool = True) -> forms.CharField:  # fmt: skip
-    """A field for some sentences."""
-    area = forms.Textarea(attrs={"rows": rows, "data-count": str(longest)})
-    return forms.CharField(label=label, help_text=help_text, max_length=longest, required=required, widget=area)
-
-
-def line(label: Any, help_text: Any = "", *, longest: int = 120, required: bool = True) -> forms.CharField:
-    """A field for one line."""
-    return forms.CharField(label=label, help_text=help_text, max_length=longest, required=required)
-
-
 def money(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
     """A field for a sum in yuan, as people write it; the command reads it exactly."""
     box = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
     return forms.CharField(label=label, help_text=help_text, max_length=20, required=required, widget=box)
-
-
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    """A field for a day."""
-    return forms.DateField(
-        label=label, help_text=help_text, required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
 
 
 def document(label: Any, help_text: Any = "") -> forms.FileField:

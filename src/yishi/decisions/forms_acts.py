@@ -5,22 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yishi.decisions.forms import day, document, line, money, prose
+from yishi.core.forms import ActForm, day, line, prose
+from yishi.decisions.forms import document, money
 from yishi.decisions.models import MotionComment, Payment
-
-
-class ActForm(forms.Form):
-    """A form that knows the choices that come with what it acts on."""
-
-    def __init__(self, *args: Any, choices: dict[str, Any] | None = None, **given: Any) -> None:
-        super().__init__(*args, **given)
-        self.build(choices or {})
-
-    def build(self, choices: dict[str, Any]) -> None:
-        """Fill the choices in; a form that grows fields does it here."""
-        for name, options in choices.items():
-            if name in self.fields:
-                self.fields[name].choices = options  # type: ignore[attr-defined]
 
 
 class ReasonForm(ActForm):
@@ -44,10 +31,6 @@ class AnnulForm(ActForm):
     )  # fmt: skip
     reason = prose(_("理由"), _("会写进记录，任何人都能看到。"))
     ruling = document(_("裁判文书或撤销决定"))
-
-
-class SureForm(ActForm):
-    """An act that needs nothing but the button."""
 
 
 class ChangeForm(ActForm):

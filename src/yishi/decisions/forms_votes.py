@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.core.forms import day
 from yishi.decisions.forms import document
 from yishi.decisions.models import Decision, NoticeDelivery, Result
 from yishi.decisions.voting.kinds import MODES
@@ -234,7 +235,7 @@ class MendForm(forms.Form):
 class ElectionForm(forms.Form):
     """Election day; candidates by their numbers on the roll."""
 
-    election_on = forms.DateField(label=_("选举日"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    election_on = day(_("选举日"), required=False)
     numbers = forms.CharField(
         label=_("候选人的名册序号"), max_length=200, required=False, help_text=_("例如 12，35，48")
     )

@@ -10,7 +10,7 @@ from yishi.core import clock, events
 from yishi.decisions import rules
 from yishi.decisions.events import DecisionChanged, MotionDiscussed
 from yishi.decisions.models import Decision, MotionComment
-from yishi.decisions.permissions.facts import PROPOSING, TOWN, TOWN_DUTIES
+from yishi.decisions.permissions.facts import IN_CHARGE, TOWN, TOWN_DUTIES
 from yishi.decisions.routing import PARTIES
 from yishi.engines.procedure.events import KINDS
 from yishi.inbox import selectors as inbox_reads
@@ -72,7 +72,7 @@ def _whose_turn(decision: Decision, event: DecisionChanged) -> set[int | None]:
     if step.kind == "review":
         town = network.organisations(decision.town_id, TOWN)
         return set(network.people_in_office(town.values_list("pk", flat=True), TOWN_DUTIES, day))
-    return set(network.people_in_office([organisation.pk], PROPOSING, day))
+    return set(network.people_in_office([organisation.pk], IN_CHARGE, day))
 
 
 def _both(words: str) -> dict[str, str]:
@@ -105,7 +105,7 @@ def tell_of_talk(event: MotionDiscussed) -> None:
     key = f"comment:{event.comment_id}:{event.kind}"
     if event.kind == "commented":
         day = clock.local_day(event.at)
-        answering = network.people_in_office([decision.organisation_id], PROPOSING, day) | {decision.proposer_id}
+        answering = network.people_in_office([decision.organisation_id], IN_CHARGE, day) | {decision.proposer_id}
         _send(decision, answering - {event.actor_id}, key, _both(ASKED), event)
     else:
         by = MotionComment.objects.values_list("by_id", flat=True).get(pk=event.comment_id)

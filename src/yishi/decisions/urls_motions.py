@@ -2,11 +2,15 @@
 
 from django.urls import path
 
+from yishi.core.acts import routes
 from yishi.decisions.views import lists, new, read
-from yishi.decisions.views.acts import act_view
 from yishi.decisions.views.motions import ACTS
 
-_PARTS = {"decision": "{}", "comment": "comments/<int:pk>/{}", "petition": "petitions/<int:pk>/{}"}
+_PARTS = {
+    "decision": "<str:reference>/{}",
+    "comment": "<str:reference>/comments/<int:pk>/{}",
+    "petition": "<str:reference>/petitions/<int:pk>/{}",
+}
 BEFORE = [
     path("", lists.decisions_list, name="list"),
     path("new", new.new_decision, name="new"),
@@ -22,5 +26,5 @@ urlpatterns = [
     path("<str:reference>/follow", read.follow, name="follow"),
     path("<str:reference>/versions/<int:number>", read.version_page, name="version"),
     path("<str:reference>/petitions/<int:pk>", read.petition_page, name="petition_page"),
-    *(path(f"<str:reference>/{_PARTS[a.on].format(a.slug)}", act_view(a), name=a.slug) for a in ACTS.values()),
+    *routes(ACTS.values(), _PARTS),
 ]

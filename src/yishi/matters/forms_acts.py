@@ -5,58 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.core.forms import ActForm, day, line, prose
 from yishi.matters.forms_raise import PhotosField
 from yishi.matters.models import Assignment, Matter, Report, VisitBack
 
 Size, Decider = Matter.Size, Matter.Decider
 
 
-def prose(
-    label: Any, help_text: Any = "", *, rows: int = 3, longest: int = 300, required: bool = True
-) -> forms.CharField:
-    """A field for some sentences."""
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        max_length=longest,
-        required=required,
-        widget=forms.Textarea(attrs={"rows": rows, "data-count": str(longest)}),
-    )
-
-
-def line(label: Any, help_text: Any = "", *, longest: int = 200, required: bool = True) -> forms.CharField:
-    """A field for one line."""
-    return forms.CharField(label=label, help_text=help_text, max_length=longest, required=required)
-
-
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    """A field for a day."""
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
-class ActForm(forms.Form):
-    """A form that knows what it acts on, and the choices that come with it."""
-
-    def __init__(self, *args: Any, choices: dict[str, Any] | None = None, **given: Any) -> None:
-        super().__init__(*args, **given)
-        for name, options in (choices or {}).items():
-            if name in self.fields:
-                self.fields[name].choices = options  # type: ignore[attr-defined]
-
-
 class ReasonForm(ActForm):
     """An act that needs a reason and nothing else."""
 
     reason = prose(_("理由"), _("会写进办理过程，任何人都能看到。"))
-
-
-class SureForm(ActForm):
-    """An act that needs nothing but the button."""
 
 
 class AcceptForm(ActForm):
@@ -85,7 +44,7 @@ class DeclineForm(ActForm):
 
     reason = prose(_("为什么不能受理"))
     where_to_go = prose(_("可以找谁"), _("写清部门、地址、电话，让人知道下一步去哪里。"))
-    clause = line(_("依据"), _("文件名和条款；没有就写“无”。"))
+    clause = line(_("依据"), _("文件名和条款；没有就写“无”。"), longest=200)
 
 
 class CorrectForm(ActForm):
@@ -93,7 +52,7 @@ class CorrectForm(ActForm):
 
     title = line(_("标题"), longest=120)
     text = prose(_("内容"), rows=5, longest=4000)
-    place = line(_("地点"), required=False)
+    place = line(_("地点"), longest=200, required=False)
     reason = prose(_("为什么更正"), rows=2)
 
 
@@ -135,7 +94,7 @@ class AskReturnForm(ActForm):
     """退单: once, with reason and law; the dispatcher rules."""
 
     reason = prose(_("为什么不属于本单位"), _("每件事只能申请一次；裁定后必须办理。"))
-    clause = line(_("法律或职责依据"), _("写明文件名和条款。"))
+    clause = line(_("法律或职责依据"), _("写明文件名和条款。"), longest=200)
 
 
 class RuleForm(ActForm):
@@ -263,7 +222,7 @@ class CommitmentForm(ActForm):
 class RevealForm(ActForm):
     """Why the handler needs the contact; the view is logged."""
 
-    why = line(_("为什么需要查看"), _("例如：电话联系核实地点。查看会留下记录。"))
+    why = line(_("为什么需要查看"), _("例如：电话联系核实地点。查看会留下记录。"), longest=200)
 
 
 class SavedViewForm(forms.Form):

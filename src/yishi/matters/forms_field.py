@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yishi.core import clock
+from yishi.core.forms import day
 from yishi.matters.forms_raise import PhotosField
 from yishi.matters.models import Lane, Lead
 from yishi.matters.services.patrol import AnswerInput
@@ -66,7 +67,7 @@ class PlanForm(forms.Form):
 
     hall = forms.TypedChoiceField(label=_("议事厅"), coerce=int)
     name = forms.CharField(label=_("计划名称"), max_length=60)
-    since = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = day(_("从哪天起"))
     checklist = forms.CharField(
         label=_("检查项"), help_text=_("一行写一项，例如：下水道是否通畅"), max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -90,7 +91,7 @@ class VisitForm(forms.Form):
     """A visit: where, when, a note of one's own, and leads, one a line."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    visited_on = forms.DateField(label=_("走访日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    visited_on = day(_("走访日期"))
     place = forms.CharField(label=_("地点"), required=False, max_length=200)
     note = forms.CharField(
         label=_("笔记"), required=False, max_length=4000, help_text=_("只有您自己能看，除非您选择共享。"),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yishi.core.forms import day
 from yishi.matters.imports.columns import LABELS, REQUIRED
 
 KINDS = [
@@ -60,6 +61,6 @@ class ColumnsForm(forms.Form):
 class ReturnForm(forms.Form):
     """The period of the answers that go back."""
 
-    since = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = day(_("从"))
+    until = day(_("到"))
     kind = forms.ChoiceField(label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")])

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yishi.core.forms import day
 from yishi.matters.models import Assignment, Matter, Report
 
 Any_ = [("", _("全部"))]
@@ -19,12 +20,6 @@ SORTS = [
 
 def _one(label: Any, choices: Any, **given: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[*Any_, *choices], required=False, **given)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class FilterForm(forms.Form):
@@ -41,8 +36,8 @@ class FilterForm(forms.Form):
     nature = _one(_("类型"), Report.Nature.choices)
     size = _one(_("大小"), Matter.Size.choices)
     lead = _one(_("主办"), [])
-    since = _day(_("从"))
-    until = _day(_("到"))
+    since = day(_("从"), required=False)
+    until = day(_("到"), required=False)
     overdue = forms.BooleanField(label=_("已逾期"), required=False)
     due_soon = forms.BooleanField(label=_("快到期"), required=False)
     sort = forms.ChoiceField(label=_("排序"), choices=SORTS, required=False)

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
+from yishi.core.acts import routes
 from yishi.matters import feeds, urls_field, urls_imports
 from yishi.matters.views import contact, export, lists, map, queue, raising, read
-from yishi.matters.views.acts import act_view
 from yishi.matters.views.doing import ACTS
 
 app_name = "matters"
-_PARTS = {"matter": "<str:reference>/{}", "report": "<str:reference>/reports/<int:pk>/{}", "assignment": "<str:reference>/assignments/<int:pk>/{}", "appeal": "<str:reference>/appeals/<int:pk>/{}", "merge": "<str:reference>/merges/<int:pk>/{}"}  # fmt: skip
+_PARTS = {
+    "matter": "<str:reference>/{}",
+    "report": "<str:reference>/reports/<int:pk>/{}",
+    "assignment": "<str:reference>/assignments/<int:pk>/{}",
+    "appeal": "<str:reference>/appeals/<int:pk>/{}",
+    "merge": "<str:reference>/merges/<int:pk>/{}",
+}
 urlpatterns = [
     path("", lists.matters_list, name="list"),
     path("new", raising.raise_page, name="raise"),
@@ -35,5 +41,5 @@ urlpatterns = [
     path("<str:reference>/follow", read.follow, name="follow"),
     path("<str:reference>/reply-checks", contact.reply_checks, name="reply_checks"),
     path("<str:reference>/reports/<int:pk>/contact-details", contact.reveal, name="reveal"),
-    *(path(_PARTS[act.on].format(act.slug), act_view(act), name=act.slug) for act in ACTS.values()),
+    *routes(ACTS.values(), _PARTS),
 ]

@@ -4,6 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from yishi.core.verdicts import Refusal, no
 from yishi.network.models import Organisation, Post
 
 Duty = Post.Duty
@@ -102,6 +106,14 @@ class Viewer:
         """Whether they hold any office in that organisation."""
         return organisation_id is not None and any(o.organisation_id == organisation_id for o in self.offices)
 
+    def supervises(self, organisation_id: int, area_path: str) -> bool:
+        """Whether they supervise it: as its own supervisor, or in the supervision committee around its area."""
+        return any(
+            (o.duty == Duty.SUPERVISOR and o.organisation_id == organisation_id)
+            or (o.organisation_kind == Kind.SUPERVISION_COMMITTEE and o.covers(area_path))
+            for o in self.offices
+        )
+
     def is_verified_in(self, area_path: str) -> bool:
         """Whether a verified capacity lies within that area."""
         return any(s.area_path.startswith(area_path) for s in self.standings if s.area_path)
@@ -110,3 +122,20 @@ class Viewer:
 def nobody(at: dt.datetime) -> Viewer:
     """The viewer who is not signed in."""
     return Viewer(at=at)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who looks at a page."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    return viewer
+
+
+def actor_of(viewer: Viewer) -> int:
+    """The person who acts.
+
+    Raises:
+        Refusal: nobody is signed in as a person of the town.
+    """
+    if viewer.person_id is None:
+        raise Refusal(no(_("请先登录。")))
+    return viewer.person_id

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from django.http import HttpRequest
+
 
 class Actor(Protocol):
     """A viewer who does something: person, account, offices, and whom they help."""
@@ -32,3 +34,9 @@ class Actor(Protocol):
     def second_factor(self) -> bool: ...
     def holding(self, duties: Iterable[str] = (), kinds: Iterable[str] = ()) -> Sequence[Any]:
         """Offices of these duties in organisations of these kinds."""
+
+
+def viewer_of(request: HttpRequest) -> Actor:
+    """Who looks at a page."""
+    viewer: Actor = request.viewer  # type: ignore[attr-defined]
+    return viewer

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from yishi.core.forms import ActForm, day
 from yishi.publication.models import Objection, Posting
 from yishi.publication.rules import CATALOGUE, said
 
@@ -16,12 +17,6 @@ SORTS = [
     ("changed", _("最近有变化的")),
     ("oldest", _("最早张贴的")),
 ]
-
-
-def _day(label: Any, **given: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **given
-    )  # fmt: skip
 
 
 def _prose(label: Any, longest: int, *, rows: int = 4, **given: Any) -> forms.CharField:
@@ -50,8 +45,8 @@ class BoardForm(forms.Form):
     item = forms.ChoiceField(label=_("目录"), required=False)
     sort = forms.ChoiceField(label=_("排序"), required=False, choices=SORTS)
     organisation = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    since = _day(_("张贴日期从"), required=False)
-    until = _day(_("到"), required=False)
+    since = day(_("张贴日期从"), required=False)
+    until = day(_("到"), required=False)
     objected = forms.BooleanField(label=_("有异议的"), required=False)
 
     def __init__(self, *given: Any, communities: Any = (), **more: Any) -> None:
@@ -98,11 +93,11 @@ class PrepareForm(forms.Form):
         return str(self.cleaned_data["places"]).splitlines()
 
 
-class OpenForm(forms.Form):
+class OpenForm(ActForm):
     """Hung up: where, with a photo."""
 
     places = _prose(_("张贴在哪里（一行一处）"), 2000, rows=2)
-    check_on = _day(_("中期查看日期"), required=False, help_text=_("不填取张贴期的中间一天。"))
+    check_on = day(_("中期查看日期"), required=False, help_text=_("不填取张贴期的中间一天。"))
     photo = _photo(_("公示栏的照片"), required=False)
 
     def clean_places(self) -> list[str]:
@@ -110,7 +105,7 @@ class OpenForm(forms.Form):
         return str(self.cleaned_data["places"]).splitlines()
 
 
-class CheckForm(forms.Form):
+class CheckForm(ActForm):
     """Looked: there or not."""
 
     photo = _photo(_("现在的照片"), required=False, help_text=_("没有照片按缺失计，张贴期顺延一日。"))
@@ -119,23 +114,19 @@ class CheckForm(forms.Form):
     missing = forms.BooleanField(label=_("不见了或看不清"), required=False)
 
 
-class EndForm(forms.Form):
+class EndForm(ActForm):
     """Taken down, with a last photo."""
 
     photo = _photo(_("撤下前的照片"), required=False)
 
 
-class SuspendForm(forms.Form):
+class SuspendForm(ActForm):
     """Why it is suspended."""
 
     why = _prose(_("为什么暂停"), 300)
 
 
-class ResumeForm(forms.Form):
-    """Nothing to fill in."""
-
-
-class CorrectForm(forms.Form):
+class CorrectForm(ActForm):
     """The corrected words, and why."""
 
     title = forms.CharField(label=_("标题"), max_length=120)

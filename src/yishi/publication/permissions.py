@@ -12,22 +12,13 @@ from yishi.publication.models import Objection, Posting
 from yishi.publication.rules import item_of, rules_of
 
 if TYPE_CHECKING:
-    from yishi.network.models import Area, Organisation
+    from yishi.network.models import Organisation
 
 POSTERS = frozenset(
     {Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER}
 )
 LOOKERS = frozenset({Duty.GRID_WORKER, Duty.SUPERVISOR, Duty.DELIBERATOR})
 State = Posting.State
-
-
-def _supervises(viewer: Viewer, organisation: "Organisation", area: "Area") -> bool:
-    """Supervisor of the organisation itself, or of a supervision committee in whose area it lies."""
-    return any(
-        o.organisation_id == organisation.pk
-        or (o.organisation_kind == Kind.SUPERVISION_COMMITTEE and o.covers(area.path))
-        for o in viewer.holding((Duty.SUPERVISOR,))
-    )
 
 
 def _of_town(viewer: Viewer, town_id: int) -> bool:
@@ -37,7 +28,7 @@ def _of_town(viewer: Viewer, town_id: int) -> bool:
 def posts_for(viewer: Viewer, organisation: "Organisation") -> bool:
     """Whether the viewer puts up what this organisation makes known: its officers, its supervisors, the town's."""
     own = any(o.organisation_id == organisation.pk for o in viewer.holding(POSTERS))
-    return own or _supervises(viewer, organisation, organisation.area) or _of_town(viewer, organisation.town_id)
+    return own or viewer.supervises(organisation.pk, organisation.area.path) or _of_town(viewer, organisation.town_id)
 
 
 def may_use_desk(viewer: Viewer, at: dt.datetime) -> Verdict:

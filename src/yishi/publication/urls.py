@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from yishi.publication.views import acts, board, desk, read
+from yishi.core.acts import routes
+from yishi.publication.views import board, desk, objections, read
+from yishi.publication.views.acts import ACTS
 
 app_name = "publication"
 urlpatterns = [
@@ -18,8 +20,8 @@ urlpatterns = [
     path("<str:reference>/sheet", read.sheet, name="sheet"),
     path("<str:reference>/<slug:name>.pdf", read.paper, {"ending": "pdf"}, name="paper_pdf"),
     path("<str:reference>/<slug:name>.docx", read.paper, {"ending": "docx"}, name="paper_docx"),
-    path("<str:reference>/object", acts.object_page, name="object"),
-    path("<str:reference>/enter", acts.enter_page, name="enter"),
-    path("<str:reference>/objections/<int:number>", acts.answer_page, name="answer"),
-    path("<str:reference>/<slug:act>/", acts.act_page, name="act"),
+    path("<str:reference>/object", objections.object_page, name="object"),
+    path("<str:reference>/enter", objections.enter_page, name="enter"),
+    path("<str:reference>/objections/<int:number>", objections.answer_page, name="answer"),
+    *routes(ACTS, {"posting": "<str:reference>/{}/"}),
 ]

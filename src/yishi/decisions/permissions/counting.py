@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Result
 from yishi.decisions.models.ballot import Channel
-from yishi.decisions.permissions.facts import is_concerned
-from yishi.decisions.permissions.voting import holds_line, open_to, runs, supervises
+from yishi.decisions.permissions.facts import is_concerned, supervises
+from yishi.decisions.permissions.voting import holds_line, open_to, runs
 from yishi.decisions.rules import ref
 from yishi.network.viewers import Viewer
 

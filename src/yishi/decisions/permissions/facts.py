@@ -1,4 +1,4 @@
-"""Facts from which rights on a decision follow: who convenes, who is of the Party organisation, who watches, who decides."""
+"""Facts from which rights on a decision follow: who is in charge, who convenes, who supervises, whose affair it is."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -8,22 +8,28 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import Decision
 from yishi.decisions.routing.subjects import PARTIES
-from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Viewer
+from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
 
 if TYPE_CHECKING:
     from yishi.network.models import Organisation
 
-PROPOSING = frozenset(
+IN_CHARGE = frozenset(
     {Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER}
 )
 LEADING = frozenset({Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.COMMITTEE_MEMBER, Duty.OFFICER})
 TOWN = frozenset({Kind.TOWN_GOVERNMENT})
 TOWN_DUTIES = frozenset({Duty.OFFICER, Duty.DIRECTOR, Duty.SECRETARY, Duty.DEPUTY_SECRETARY})
+SEATED = frozenset(
+    {
+        Kind.PARTY_BRANCH, Kind.GENERAL_PARTY_BRANCH, Kind.ECONOMIC_COOPERATIVE, Kind.COOPERATIVE_UNION,
+        Kind.OWNERS_COMMITTEE, *COMMUNITY_KINDS,
+    }
+)  # fmt: skip
 
 
-def convenes(viewer: Viewer, organisation: "Organisation") -> bool:
-    """Whether the viewer holds an office in the organisation that brings matters to its body."""
-    return any(o.organisation_id == organisation.pk for o in viewer.holding(PROPOSING))
+def in_charge(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer holds an office in the organisation that brings matters to its body and carries them out."""
+    return any(o.organisation_id == organisation.pk for o in viewer.holding(IN_CHARGE))
 
 
 def leads_party(viewer: Viewer, organisation: "Organisation") -> bool:
@@ -37,7 +43,7 @@ def leads_party(viewer: Viewer, organisation: "Organisation") -> bool:
 def guides(viewer: Viewer, organisation: "Organisation", area_path: str) -> bool:
     """Whether the viewer is in office in the community's committee or Party organisation around it."""
     kinds = COMMUNITY_KINDS | {Kind.PARTY_COMMITTEE, Kind.GENERAL_PARTY_BRANCH}
-    return any(o.covers(area_path) for o in viewer.holding(PROPOSING, kinds))
+    return any(o.covers(area_path) for o in viewer.holding(IN_CHARGE, kinds))
 
 
 def of_the_town(viewer: Viewer, organisation: "Organisation") -> bool:
@@ -45,10 +51,14 @@ def of_the_town(viewer: Viewer, organisation: "Organisation") -> bool:
     return any(o.town_id == organisation.town_id for o in viewer.holding(TOWN_DUTIES, TOWN))
 
 
-def watches(viewer: Viewer, organisation: "Organisation", area_path: str) -> bool:
-    """Whether the viewer supervises: the organisation's own supervisor, or the supervision committee around it."""
-    own = any(o.organisation_id == organisation.pk for o in viewer.holding({Duty.SUPERVISOR}))
-    return own or any(o.covers(area_path) for o in viewer.holding({Duty.SUPERVISOR}, {Kind.SUPERVISION_COMMITTEE}))
+def watches(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the viewer supervises the deciding organisation."""
+    return viewer.supervises(decision.organisation_id, decision.area.path)
+
+
+def oversees(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the viewer supervises the deciding organisation, or is the town's officer."""
+    return watches(viewer, decision) or of_the_town(viewer, decision.organisation)
 
 
 def is_concerned(viewer: Viewer, decision: Decision) -> bool:
@@ -57,11 +67,11 @@ def is_concerned(viewer: Viewer, decision: Decision) -> bool:
 
 
 def works_on(viewer: Viewer, decision: Decision) -> bool:
-    """Whether the viewer carries the decision along: proposer, convenor, or the Party organisation beside it."""
+    """Whether the viewer carries the decision along: proposer, who is in charge, or the Party organisation beside it."""
     if viewer.person_id is None or is_concerned(viewer, decision):
         return False
     return (
-        decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)
+        decision.proposer_id == viewer.person_id or in_charge(viewer, decision.organisation)
         or leads_party(viewer, decision.organisation)
     )  # fmt: skip
 
@@ -91,6 +101,40 @@ def may_see_decision(viewer: Viewer, decision: Decision, at: dt.datetime | None 
 def seen(viewer: Viewer, decision: Decision, verdict: Verdict) -> Verdict:
     """A verdict that never tells of what the viewer may not see."""
     return verdict if may_see_decision(viewer, decision) else hidden()
+
+
+def supervises(viewer: Viewer, decision: Decision) -> bool:
+    """Whether the viewer oversees a decision that they may see; never one that is about them."""
+    return (
+        oversees(viewer, decision) and not is_concerned(viewer, decision) and bool(may_see_decision(viewer, decision))
+    )
+
+
+def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
+    """The office by which the viewer convenes for a decision that they may see and that is not about them, that of its
+    own organisation first.
+
+    Officers of the deciding organisation, of the Party organisation and committees seated in its area, and of the
+    community convene; the town's once a petition that binds was put before it because nobody did.
+    """
+    if is_concerned(viewer, decision) or not may_see_decision(viewer, decision):
+        return None
+    found = [o for o in viewer.holding(IN_CHARGE) if _convenes(o, decision)] or _of_town_asked(viewer, decision)
+    return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
+
+
+def _convenes(office: Office, decision: Decision) -> bool:
+    if office.organisation_id == decision.organisation_id:
+        return True
+    kind = office.organisation_kind
+    return (kind in SEATED and office.area_id == decision.area_id) or (
+        kind in COMMUNITY_KINDS and office.covers(decision.area.path)
+    )
+
+
+def _of_town_asked(viewer: Viewer, decision: Decision) -> list[Office]:
+    town = [o for o in viewer.holding(IN_CHARGE, TOWN) if o.town_id == decision.town_id]
+    return town if town and decision.petitions.exclude(escalated_at=None).exists() else []
 
 
 def signed_in(viewer: Viewer) -> Verdict:

@@ -10,7 +10,7 @@ from yishi.decisions import rules
 from yishi.decisions.models import Decision, MotionComment
 from yishi.decisions.permissions.facts import (
     belongs,
-    convenes,
+    in_charge,
     is_comrade,
     is_concerned,
     leads_party,
@@ -35,7 +35,7 @@ def may_start_decision(viewer: Viewer, organisation: "Organisation", at: dt.date
     """Officers of the organisation, of the Party organisation beside it; others through a petition."""
     if not (known := signed_in(viewer)):
         return known
-    if convenes(viewer, organisation) or leads_party(viewer, organisation):
+    if in_charge(viewer, organisation) or leads_party(viewer, organisation):
         return YES
     return no(
         _("由这个组织的负责人、工作人员，或同一地方的党组织提出。"),
@@ -109,7 +109,7 @@ def may_review_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -> 
 
 def may_withdraw_decision(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """Its proposer, or the organisation's own officers, before the vote begins."""
-    mine = decision.proposer_id == viewer.person_id or convenes(viewer, decision.organisation)
+    mine = decision.proposer_id == viewer.person_id or in_charge(viewer, decision.organisation)
     voting = decision.phase in ASSEMBLED - {"open", "failed"}
     mine = mine and not is_concerned(viewer, decision)
     return seen(viewer, decision, first_refusal(
@@ -134,7 +134,7 @@ def may_comment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     organisation = decision.organisation
     whose = network.as_helped(viewer)
     theirs = belongs(whose, organisation, decision.area.path) or is_comrade(whose, organisation)
-    staff = not viewer.helping_id and (convenes(viewer, organisation) or leads_party(viewer, organisation))
+    staff = not viewer.helping_id and (in_charge(viewer, organisation) or leads_party(viewer, organisation))
     by = YES if theirs or staff else no(
         _("由本组织、本地方的成员、居民或业主提意见。"), what_now=_("请先核实身份，或请社区工作人员代为登记。")
     )  # fmt: skip

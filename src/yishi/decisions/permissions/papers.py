@@ -8,8 +8,15 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import BallotBox, Decision, RollEntry
 from yishi.decisions.papers import INSIDE
-from yishi.decisions.permissions.facts import belongs, may_see_decision, of_the_town, seen, signed_in, watches, works_on
-from yishi.decisions.permissions.voting import convening_office
+from yishi.decisions.permissions.facts import (
+    belongs,
+    convening_office,
+    may_see_decision,
+    oversees,
+    seen,
+    signed_in,
+    works_on,
+)
 from yishi.network.viewers import Viewer
 
 
@@ -17,10 +24,9 @@ def may_take_papers(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verd
     """Sign-in book, ballots, count sheet and draft minutes: convenors, supervisors, the town; each taking on record."""
     if not (known := signed_in(viewer)):
         return seen(viewer, decision, known)
-    organisation = decision.organisation
     runs = (
         works_on(viewer, decision) or convening_office(viewer, decision) is not None
-        or watches(viewer, organisation, decision.area.path) or of_the_town(viewer, organisation)
+        or oversees(viewer, decision)
     )  # fmt: skip
     refusal = no(_("签到册、选票和计票单由召集、监督会议的人取用。"), what_now=_("通知、决议和公示人人可以下载。"))
     return seen(viewer, decision, YES if runs else refusal)
@@ -57,10 +63,9 @@ def may_read_paper(viewer: Viewer, decision: Decision, name: str) -> Verdict:
     known = may_see_decision(viewer, decision)
     if name not in INSIDE or not known:
         return known
-    organisation, path = decision.organisation, decision.area.path
     own = (
-        works_on(viewer, decision) or belongs(viewer, organisation, path) or of_the_town(viewer, organisation)
-        or watches(viewer, organisation, path) or convening_office(viewer, decision) is not None
+        works_on(viewer, decision) or belongs(viewer, decision.organisation, decision.area.path)
+        or oversees(viewer, decision) or convening_office(viewer, decision) is not None
     )  # fmt: skip
     return YES if own else hidden()
 

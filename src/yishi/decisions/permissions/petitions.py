@@ -10,7 +10,7 @@ from yishi.decisions import rules
 from yishi.decisions.models import Decision, Petition, UnitOwner
 from yishi.decisions.permissions.facts import (
     belongs,
-    convenes,
+    in_charge,
     is_concerned,
     of_the_town,
     running,
@@ -82,7 +82,7 @@ def may_sign_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Ve
 
 def may_enter_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> Verdict:
     """An officer writes down a signature given on paper."""
-    by = YES if convenes(viewer, petition.decision.organisation) or any(
+    by = YES if in_charge(viewer, petition.decision.organisation) or any(
         o.covers(petition.decision.area.path) for o in viewer.holding({Duty.OFFICER, Duty.DIRECTOR, Duty.SUPERVISOR})
     ) else no(_("纸质签名由工作人员登记。"))  # fmt: skip
     by = no(_("这件事关系到您本人，您不能经办。")) if is_concerned(viewer, petition.decision) else by

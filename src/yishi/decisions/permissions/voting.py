@@ -1,9 +1,4 @@
-"""Who convenes, runs and sees a vote: from facts held at the moment. Who counts and certifies: :mod:`.counting`.
-
-Convening: officers of the deciding organisation, of the Party organisation and committees seated in
-its area, and of the community. Certifying: its supervisors, or the town. Closing, counting and
-certifying are three people's acts; the procedure checks proposer, counters and candidates besides.
-"""
+"""Who runs and sees a vote: from :mod:`.facts` held at the moment. Who counts and certifies: :mod:`.counting`."""
 
 import datetime as dt
 
@@ -12,41 +7,8 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry
-from yishi.decisions.permissions.facts import is_concerned, may_see_decision
-from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
-
-CONVENING = frozenset(
-    {
-        Duty.SECRETARY, Duty.DEPUTY_SECRETARY, Duty.DIRECTOR, Duty.PRESIDENT, Duty.COMMITTEE_MEMBER, Duty.OFFICER,
-    }
-)  # fmt: skip
-SEATED = frozenset(
-    {
-        Kind.PARTY_BRANCH, Kind.GENERAL_PARTY_BRANCH, Kind.ECONOMIC_COOPERATIVE, Kind.COOPERATIVE_UNION,
-        Kind.OWNERS_COMMITTEE, *COMMUNITY_KINDS,
-    }
-)  # fmt: skip
-
-
-def _convenes(office: Office, decision: Decision) -> bool:
-    if office.duty not in CONVENING or office.organisation_kind not in SEATED:
-        return office.duty in CONVENING and office.organisation_id == decision.organisation_id
-    own = office.organisation_id == decision.organisation_id or office.area_id == decision.area_id
-    return own or (office.organisation_kind in COMMUNITY_KINDS and office.covers(decision.area.path))
-
-
-def convening_office(viewer: Viewer, decision: Decision) -> Office | None:
-    """The office by which the viewer convenes for this decision, that of its own organisation first."""
-    if is_concerned(viewer, decision) or not may_see_decision(viewer, decision):
-        return None
-    found = [o for o in viewer.offices if _convenes(o, decision)] or _of_town_asked(viewer, decision)
-    return min(found, key=lambda o: o.organisation_id != decision.organisation_id, default=None)
-
-
-def _of_town_asked(viewer: Viewer, decision: Decision) -> list[Office]:
-    """The town's offices, once a petition that binds was put before it because nobody convened."""
-    town = [o for o in viewer.holding(CONVENING, {Kind.TOWN_GOVERNMENT}) if o.town_id == decision.town_id]
-    return town if town and decision.petitions.exclude(escalated_at=None).exists() else []
+from yishi.decisions.permissions.facts import IN_CHARGE, convening_office, is_concerned, may_see_decision, supervises
+from yishi.network.viewers import Viewer
 
 
 def may_convene_meeting(viewer: Viewer, decision: Decision | None, at: dt.datetime) -> Verdict:
@@ -84,7 +46,7 @@ def runs(viewer: Viewer, meeting: Meeting) -> bool:
         meeting.host_id, meeting.recorder_id, meeting.convened_by_id,
     ):  # fmt: skip
         return True
-    office_ids = {o.organisation_id for o in viewer.holding(CONVENING)}
+    office_ids = {o.organisation_id for o in viewer.holding(IN_CHARGE)}
     if meeting.organisation_id in office_ids:
         return True
     return any(convening_office(viewer, item.decision) for item in items)
@@ -104,20 +66,6 @@ def may_close_ballot(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) -
     if viewer.helping_id:
         return no(_("停止投票须本人操作，请先结束代办。"))
     return may_run_meeting(viewer, meeting, at)
-
-
-def supervises(viewer: Viewer, decision: Decision) -> bool:
-    """Whether the viewer supervises the deciding organisation, or is the town's officer; never on what concerns them."""
-    if is_concerned(viewer, decision) or not may_see_decision(viewer, decision):
-        return False
-    for office in viewer.offices:
-        if office.organisation_kind == Kind.TOWN_GOVERNMENT and office.duty in CONVENING:
-            return office.town_id == decision.town_id
-        own = office.organisation_id == decision.organisation_id and office.duty == Duty.SUPERVISOR
-        committee = office.organisation_kind == Kind.SUPERVISION_COMMITTEE and office.covers(decision.area.path)
-        if own or committee:
-            return True
-    return False
 
 
 def holds_line(viewer: Viewer, roll_id: int | None) -> bool:

@@ -59,13 +59,13 @@ def _items(viewer: Viewer, decision: Decision) -> Iterator[Waiting]:
         yield Waiting(decision, "step", _("等您完成“%(step)s”") % {"step": title})
     elif step.kind == "review" and may.may_review_decision(viewer, decision, at):
         yield Waiting(decision, "review", _("等您审查"))
-    elif step.kind in ("meeting", "poll", "roll") and may.convenes(viewer, decision.organisation):
+    elif step.kind in ("meeting", "poll", "roll") and may.in_charge(viewer, decision.organisation):
         yield Waiting(decision, "", _meeting_words(decision, title))
     elif step.kind == "work" and may.may_accept_work(viewer, decision, at):
         yield Waiting(decision, "accept", _("等验收"))
     elif step.kind == "work" and may.may_record_money(viewer, decision, at):
         yield Waiting(decision, "money", _("实施中：登记合同、付款和决算"))
-    elif step.kind == "posting" and may.watches(viewer, decision.organisation, decision.area.path):
+    elif step.kind == "posting" and may.watches(viewer, decision):
         yield Waiting(decision, "", _("等您张贴或查看：%(step)s") % {"step": title})
 
 

@@ -20,6 +20,7 @@ from yishi.decisions.models import (
     Result,
     RollEntry,
 )
+from yishi.decisions.permissions import facts
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors.lists import visible
 from yishi.decisions.services.attendance import lines_of_person, there_for
@@ -98,7 +99,7 @@ def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
     """Meetings that the viewer runs or may come to, the nearest days first; none on what they may not see."""
     if viewer.person_id is None:
         return Meeting.objects.none()
-    offices = [o.organisation_id for o in viewer.holding(permissions.CONVENING)]
+    offices = [o.organisation_id for o in viewer.holding(facts.IN_CHARGE)]
     mine = Q(entries__person_id=viewer.for_id) | Q(entries__holders__person_id=viewer.for_id)
     from yishi.decisions.models import Roll
 
@@ -235,7 +236,7 @@ def may_open_proof(viewer: Viewer, file: StoredFile) -> bool:
     if delivery is None:
         return False
     items = permissions.agenda_of(delivery.meeting)
-    return permissions.runs(viewer, delivery.meeting) or any(permissions.supervises(viewer, i.decision) for i in items)
+    return permissions.runs(viewer, delivery.meeting) or any(facts.supervises(viewer, i.decision) for i in items)
 
 
 def may_open_ruling(viewer: Viewer, file: StoredFile) -> bool:
@@ -245,7 +246,7 @@ def may_open_ruling(viewer: Viewer, file: StoredFile) -> bool:
     if found is None:
         return False
     item = found.result.item
-    return permissions.runs(viewer, item.meeting) or permissions.supervises(viewer, item.decision)
+    return permissions.runs(viewer, item.meeting) or facts.supervises(viewer, item.decision)
 
 
 def proofs_of(deliveries: list[NoticeDelivery]) -> dict[int, str]:

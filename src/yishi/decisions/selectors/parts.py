@@ -73,11 +73,7 @@ def may_open_receipt(viewer: Viewer, file: StoredFile) -> bool:
     if paid is None:
         return False
     decision = paid.decision
-    return (
-        permissions.works_on(viewer, decision)
-        or permissions.watches(viewer, decision.organisation, decision.area.path)
-        or permissions.of_the_town(viewer, decision.organisation)
-    )
+    return permissions.works_on(viewer, decision) or permissions.oversees(viewer, decision)
 
 
 @dataclass(frozen=True, slots=True)

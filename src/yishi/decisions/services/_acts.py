@@ -7,10 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yishi.core import audit, events
-from yishi.core.verdicts import Refusal, no, require
+from yishi.core.verdicts import Refusal, require
 from yishi.decisions import rules
 from yishi.decisions.events import DecisionChanged
 from yishi.decisions.models import AgendaItem, Decision, DecisionEvent
@@ -26,33 +25,6 @@ def held(decision: Decision) -> Iterator[Decision]:
     with transaction.atomic():
         rows = Decision.objects.select_for_update(of=("self",), no_key=True)
         yield rows.select_related("organisation", "area", "matter").get(pk=decision.pk)
-
-
-def actor_of(viewer: Viewer) -> int:
-    """The person who acts.
-
-    Raises:
-        Refusal: nobody is signed in as a person of the town.
-    """
-    if viewer.person_id is None:
-        raise Refusal(no(_("请先登录。")))
-    return viewer.person_id
-
-
-def words_of(text: str, name: str, longest: int) -> str:
-    """A reason or a text that someone must give.
-
-    Raises:
-        ValidationError: empty or too long, under the field's name.
-    """
-    text = text.strip()
-    if not text:
-        raise ValidationError({name: _("请写几个字说明。")})
-    if len(text) > longest:
-        raise ValidationError(
-            {name: _("太长了：最多 %(most)s 字，现在 %(now)s 字。") % {"most": longest, "now": len(text)}}
-        )
-    return text
 
 
 def feed_event(decision: Decision, case: Case, kind: str, at: dt.datetime, data: dict[str, Any]) -> None:

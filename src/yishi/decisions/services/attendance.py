@@ -10,14 +10,15 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import AgendaItem, Attendance, BallotBox, Meeting, Recusal, RollEntry
 from yishi.decisions.permissions.helping import may_help_sign_in
 from yishi.decisions.permissions.voting import may_run_meeting
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import State, held_meeting
 from yishi.decisions.services.telling import tell_signed_in
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 Channel = Attendance.Channel
 SIGNING = (State.NOTICED, State.OPEN)

@@ -28,7 +28,7 @@ from yishi.decisions.models import (
 from yishi.decisions.models.ballot import Channel
 from yishi.decisions.permissions.helping import may_help_vote
 from yishi.decisions.permissions.voting import may_close_ballot, may_run_meeting
-from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.attendance import there_for
 from yishi.decisions.services.meetings import State as Sitting
 from yishi.decisions.services.meetings import held_meeting
@@ -37,7 +37,7 @@ from yishi.decisions.voting import casting, kinds
 from yishi.decisions.voting.secrecy import shuffle_box
 from yishi.engines.procedure.meeting import presence_name
 from yishi.engines.tally.ballots import CHOICES
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 State, Item = BallotBox.State, AgendaItem.State
 RECALL = "recall"  # on paper, as elections are, unless the decision's settings say otherwise

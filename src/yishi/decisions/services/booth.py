@@ -14,9 +14,8 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import BallotBox, BoothBatch, RollEntry
 from yishi.decisions.models.ballot import Channel
 from yishi.decisions.permissions.voting import may_run_meeting
-from yishi.decisions.services._acts import actor_of
 from yishi.decisions.services.ballots import cast_for
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 MOST = 5_000
 

@@ -9,10 +9,10 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, Result
 from yishi.decisions.permissions.counting import may_certify_result
-from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.engines.procedure import Case, report
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 POLL, Item = "poll", AgendaItem.State
 

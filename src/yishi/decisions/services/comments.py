@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, events
+from yishi.core.given import words_of
 from yishi.core.verdicts import require
 from yishi.decisions import permissions
 from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, MotionComment
-from yishi.decisions.services._acts import actor_of, held, words_of
-from yishi.network.viewers import Viewer
+from yishi.decisions.services._acts import held
+from yishi.network.viewers import Viewer, actor_of
 
 
 def comment_on_motion(viewer: Viewer, decision: Decision, text: str, key: uuid.UUID, at: dt.datetime) -> MotionComment:

@@ -14,14 +14,14 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, PaperCount, Result
 from yishi.decisions.permissions.counting import may_count_ballots
-from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.tallied import label
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.tallying import APART, FIELDS, Totals, counts_for, differences, expected, totals_of
 from yishi.engines.procedure import Case, report
 from yishi.engines.tally import reconcile
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 LARGEST = 10_000_000
 State, Item = BallotBox.State, AgendaItem.State

@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, files
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, Decision, Meeting, NoticeDelivery, Petition, Roll, RollEntry
-from yishi.decisions.permissions.voting import convening_office, may_convene_meeting, may_run_meeting
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.permissions.facts import convening_office
+from yishi.decisions.permissions.voting import may_convene_meeting, may_run_meeting
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.rolls import draft_roll, draw_draft, freeze_roll
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.agenda import (
@@ -28,7 +30,7 @@ from yishi.decisions.voting.agenda import (
 )
 from yishi.engines.procedure import Case, Pack
 from yishi.engines.procedure.case import next_step, skip
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 State, Item = Meeting.State, AgendaItem.State
 MEETING_PHASES = ("start", "noticed")

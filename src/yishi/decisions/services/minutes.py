@@ -5,13 +5,13 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import Meeting, Minutes, MinutesMark
 from yishi.decisions.permissions.voting import may_run_meeting, may_see_meeting
-from yishi.decisions.services._acts import actor_of, words_of
 from yishi.decisions.services.meetings import State, held_meeting
 from yishi.decisions.voting.minuting import draft_of
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 CORRECTION_DAYS = 3
 LONGEST = 20_000

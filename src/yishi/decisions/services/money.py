@@ -3,39 +3,21 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal as Money
-from decimal import InvalidOperation
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import files
+from yishi.core.given import money_of, words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, Payment
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.engines.procedure import Case
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 Receipts = Sequence[tuple[BinaryIO, str]]
-MOST_MONEY = Money("999999999999.99")
-
-
-def read_money(value: Money | int | str | None, name: str, *, nothing: bool = False) -> Money:
-    """An amount in yuan, exact to the fen, more than nothing; ``nothing``: zero is one too.
-
-    Raises:
-        ValidationError: under the field's name.
-    """
-    try:
-        amount = Money(str(value).replace(",", "").replace("，", "").strip())
-    except InvalidOperation as error:
-        raise ValidationError({name: _("请写数字，例如 1200.50。")}) from error
-    if not amount.is_finite() or not 0 <= amount <= MOST_MONEY or amount != round(amount, 2):
-        raise ValidationError({name: _("金额须大于零，最多两位小数。")})
-    if not amount and not nothing:
-        raise ValidationError({name: _("金额须大于零，最多两位小数。")})
-    return amount.quantize(Money("0.01"))
 
 
 def record_money(
@@ -52,7 +34,7 @@ def record_money(
         raise ValidationError({"kind": _("请选择合同、付款或决算。")})
     with held(decision) as fresh:
         require(permissions.may_record_money(viewer, fresh, at))
-        sum_ = read_money(amount, "amount", nothing=kind == Payment.Kind.FINAL_ACCOUNT)
+        sum_ = money_of(amount, "amount", nothing=kind == Payment.Kind.FINAL_ACCOUNT)
         if not sum_ and not words.strip():
             raise ValidationError({"words": _("决算为零的，请写明为什么没有花钱，这句话要公开。")})
         if kind != Payment.Kind.FINAL_ACCOUNT:

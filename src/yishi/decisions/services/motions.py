@@ -15,16 +15,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, events, search
+from yishi.core.given import money_of, words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, routing, rules
 from yishi.decisions.events import DecisionChanged
 from yishi.decisions.models import ConflictDeclaration, Decision, MotionVersion
 from yishi.decisions.selectors.petitions import standing_of
-from yishi.decisions.services._acts import actor_of, append, follow, held, words_of
-from yishi.decisions.services.money import read_money
+from yishi.decisions.services._acts import append, follow, held
 from yishi.engines.procedure import Case
 from yishi.network import selectors as network
-from yishi.network.viewers import Duty, Viewer
+from yishi.network.viewers import Duty, Viewer, actor_of
 
 SEARCH_KIND = "decisions.decision"
 LONGEST_MOTION = 20_000
@@ -86,7 +86,7 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
     require(may(viewer, organisation, at))
     way = _routed(organisation.kind, given, clock.local_day(at))
     title, text = words_of(given.title, "title", 120), words_of(given.text, "text", LONGEST_MOTION)
-    budget = read_money(given.budget, "budget") if given.budget not in (None, "") else None
+    budget = money_of(given.budget, "budget") if given.budget not in (None, "") else None
     if given.conflict is None:
         raise ValidationError({"conflict": _("请声明您与这件事有没有利害关系。")})
     settings = way.settings | {"matter": way.subject, "facts": {k: str(v) for k, v in given.facts.items()}, "needs": list(way.needs), "why": _why(organisation.kind, given, clock.local_day(at))}  # fmt: skip
@@ -185,7 +185,7 @@ def change_motion(
     with held(decision) as fresh:
         require(permissions.may_change_motion(viewer, fresh, at))
         text, reason = words_of(text, "text", LONGEST_MOTION), words_of(reason, "reason", 300)
-        amount = read_money(budget, "budget") if budget not in (None, "") else None
+        amount = money_of(budget, "budget") if budget not in (None, "") else None
         old = current_version(fresh)
         if rules.motion_digest(text, amount) == old.digest:
             raise ValidationError({"text": _("方案没有变化。")})
@@ -268,7 +268,7 @@ def redraft_motion(
     with held(decision) as fresh:
         require(permissions.may_redraft_motion(viewer, fresh, at))
         text, reason = words_of(text, "text", LONGEST_MOTION), words_of(reason, "reason", 300)
-        amount = read_money(budget, "budget") if budget not in (None, "") else None
+        amount = money_of(budget, "budget") if budget not in (None, "") else None
         old = current_version(fresh)
         made = _version(fresh, old.number + 1, text, amount, viewer, at, field="text", material=True, reason=reason)
         append(viewer, fresh, "redrafted", at, {"reason": reason})

@@ -14,11 +14,10 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import BallotBox, PaperBallot, RollEntry
 from yishi.decisions.models.ballot import Channel
 from yishi.decisions.permissions.voting import may_run_meeting
-from yishi.decisions.services._acts import actor_of
 from yishi.decisions.services.attendance import numbers_in
 from yishi.decisions.services.ballots import cast_for, has_voted, last_of
 from yishi.decisions.voting import casting
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 State = BallotBox.State
 NAMESPACE = uuid.UUID("6f1f2f0a-9f0e-4b52-9d1e-0a5b7c3f7a11")

@@ -12,10 +12,10 @@ from yishi.decisions import permissions, rules
 from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, Petition, PetitionSignature
 from yishi.decisions.selectors.petitions import digests_of, pack_of, ways_of
-from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.voting.petitioning import Circle, circle_of
 from yishi.engines.procedure import Case
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 
 def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.datetime) -> Petition:

@@ -11,12 +11,12 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, Decision, Meeting, Proxy, RollEntry
 from yishi.decisions.permissions.voting import may_run_meeting
-from yishi.decisions.services._acts import actor_of, append, held
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.attendance import same_people
 from yishi.decisions.services.meetings import State, held_meeting
 from yishi.decisions.voting.agenda import items_of
 from yishi.engines.tally import Person, full_capacity
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 from yishi.people import selectors as people
 
 OPEN_PHASES = ("noticed", "open", "posted")

@@ -9,17 +9,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, files
+from yishi.core.given import words_of
 from yishi.core.models import StoredFile
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, RecountKeying, Result
 from yishi.decisions.permissions.counting import may_enter_ruling, may_recount_ballots
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.certifying import last_of
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.voting import kinds
 from yishi.engines.procedure import report
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 REASONS = (Result.Basis.RECOUNT, Result.Basis.ORDER, Result.Basis.JUDGMENT)
 

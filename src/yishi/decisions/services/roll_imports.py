@@ -15,11 +15,11 @@ from yishi.core.verdicts import require
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, Roll, Unit, UnitOwner
 from yishi.decisions.permissions.voting import may_convene_meeting
-from yishi.decisions.services._acts import actor_of, held
+from yishi.decisions.services._acts import held
 from yishi.decisions.services.rolls import write_draft
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.drawing import Drawn, Line
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 from yishi.people import selectors as people
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

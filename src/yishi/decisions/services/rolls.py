@@ -8,16 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, Roll, RollChange, RollEntry, RollHolder
 from yishi.decisions.permissions.voting import may_convene_meeting
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.commitments import root_of
 from yishi.decisions.voting.drawing import Drawn, Line, draw
 from yishi.engines.procedure import Case, Pack
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 GONE = ("death", "loss_of_status")
 NOTED = ("joined", "correction")

@@ -9,15 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import files
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, StepPaper
 from yishi.decisions.papers import OWN, lacking, paper_title
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.motions import current_version
 from yishi.engines.procedure import Case
 from yishi.engines.procedure.steps import Step
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 LONGEST_WORDS = 5000
 

@@ -5,10 +5,11 @@ import datetime as dt
 from django.db import transaction
 
 from yishi.core import audit
+from yishi.core.given import words_of
 from yishi.core.verdicts import require
 from yishi.decisions.models import Decision
 from yishi.decisions.permissions.papers import may_take_bundle, may_take_papers
-from yishi.decisions.services._acts import held, words_of
+from yishi.decisions.services._acts import held
 from yishi.network.viewers import Viewer
 
 BUNDLE = "bundle"

@@ -6,15 +6,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, Roll, RollChange, RollEntry, RollObjection
-from yishi.decisions.services._acts import actor_of, append, held, words_of
+from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.elections import voter_roll
 from yishi.decisions.services.rolls import write_lines
 from yishi.decisions.voting.drawing import Line, adults
 from yishi.decisions.voting.kinds import pack_of
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 STRIKING = ("death", "loss_of_status")
 

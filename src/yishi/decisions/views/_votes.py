@@ -7,33 +7,17 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
+from yishi.core.answers import see_other
+from yishi.core.forms import put_back
 from yishi.core.verdicts import Refusal
 from yishi.decisions.models import Decision
-from yishi.network.viewers import Viewer
-
-
-def seen(request: HttpRequest) -> Viewer:
-    """Who looks."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def gone(name: str, *args: Any) -> HttpResponse:
     """On to the page that shows what was done (303)."""
-    response = redirect(f"decisions:{name}", *args)
-    response.status_code = 303
-    return response
-
-
-def put_back(form: forms.Form, error: ValidationError) -> None:
-    """What the rules found wrong, beside the field it concerns."""
-    faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, words in faults.items():
-        for text in words:
-            form.add_error(name if name in form.fields else None, text)
+    return see_other(f"decisions:{name}", *args)
 
 
 def refused(form: forms.Form, refusal: Refusal) -> None:

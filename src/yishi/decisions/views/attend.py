@@ -17,9 +17,9 @@ from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots
-from yishi.decisions.views._votes import attempt, decision_url, gone, refused, seen
+from yishi.decisions.views._votes import attempt, decision_url, gone, refused
 from yishi.decisions.views.parts import agenda
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 
 @policy("signed_in")
@@ -27,7 +27,7 @@ from yishi.network.viewers import Viewer
 @require_safe
 def attend(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the code at the door: sign in, then vote on the items that are open."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     if viewer.is_anonymous:
         return redirect("account_login")
     meeting = reads.get_meeting_by_code_for(viewer, code)
@@ -47,7 +47,7 @@ def attend(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def sign_in(request: HttpRequest, code: str) -> HttpResponse:
     """Sign in, oneself or the person one helps."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     meeting = reads.get_meeting_by_code_for(viewer, code)
     attempt(request, lambda: attendance.sign_in(viewer, meeting, "qr", clock.now()), _("已签到。"))
     return gone("attend", code)
@@ -57,7 +57,7 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def go(request: HttpRequest, code: str) -> HttpResponse:
     """Leave the meeting oneself."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     meeting = reads.get_meeting_by_code_for(viewer, code)
     for entry in reads.own_lines(viewer, meeting)[:1]:
         attempt(request, lambda e=entry: attendance.leave(viewer, meeting, e, clock.now()), _("已登记离会。"))  # type: ignore[misc]
@@ -69,7 +69,7 @@ def go(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """One's ballot: the full text with its hash, the choices, one button."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_box_for(viewer, pk, at)
     turns = boxes.turns_of(viewer, box)
     asked = request.POST.get("entry") or request.GET.get("for", "")
@@ -90,7 +90,7 @@ def _cast(request: HttpRequest, box: BallotBox, form: VoteForm) -> ballots.Cast 
     """Cast; what was refused is said over the form."""
     given = form.cleaned_data
     try:
-        return ballots.cast_ballot(seen(request), box, given["entry"], [given["mark"]], given["key"], clock.now())
+        return ballots.cast_ballot(viewer_of(request), box, given["entry"], [given["mark"]], given["key"], clock.now())
     except Refusal as refusal:
         refused(form, refusal)
         return None
@@ -121,7 +121,7 @@ def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: Vot
 @require_safe
 def voted(request: HttpRequest, pk: int) -> HttpResponse:
     """The signed ballot is in the box. The receipt of a secret one was in the answer to its casting."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     return _done(request, viewer, boxes.get_box_for(viewer, pk, clock.now()), "")
 
 
@@ -135,7 +135,7 @@ def receipts(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(pk=pk, secret=True)
         .first()
     )
-    require(permissions.may_look_up_receipts(seen(request), box, clock.now()))
+    require(permissions.may_look_up_receipts(viewer_of(request), box, clock.now()))
     assert box is not None
     form, found = ReceiptForm(request.POST or None), None
     closed = box.state != BallotBox.State.OPEN
@@ -151,7 +151,7 @@ def receipt_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All receipts of a closed secret box in their order, as text: what was counted can be counted again."""
     rows = BallotBox.objects.select_related("item__decision", "item__meeting").exclude(state=BallotBox.State.OPEN)
     box = rows.filter(pk=pk, secret=True).first()
-    require(permissions.may_look_up_receipts(seen(request), box, clock.now()))
+    require(permissions.may_look_up_receipts(viewer_of(request), box, clock.now()))
     assert box is not None
     lines = box.receipts.order_by("receipt").values_list("receipt", flat=True)
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

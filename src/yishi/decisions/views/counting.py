@@ -19,10 +19,11 @@ from yishi.decisions.permissions.voting import runs
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import certifying, counting, recounting
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.parts import outcome_words, row_of
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.tallying import APART, FIELDS, differences, expected
+from yishi.network.viewers import viewer_of
 from yishi.people import selectors as people
 
 
@@ -31,7 +32,7 @@ from yishi.people import selectors as people
 @require_http_methods(["GET", "POST"])
 def count(request: HttpRequest, pk: int) -> HttpResponse:
     """Key one's own count; see what the other keyed only once one has keyed oneself; reckon when both agree."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_box_for(viewer, pk, at)
     require(permissions.may_count_ballots(viewer, box, at))
     form = CountForm(
@@ -81,7 +82,7 @@ def _count_page(box: BallotBox, form: CountForm, person: int | None) -> dict[str
 @require_POST
 def reckon(request: HttpRequest, pk: int) -> HttpResponse:
     """Reckon the outcome from two counts that agree."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_box_for(viewer, pk, at)
     if attempt(request, lambda: counting.count_ballots(viewer, box.item, at), _("已计出结果，等待确认。")):
         return gone("item_result", box.item_id)
@@ -93,7 +94,7 @@ def reckon(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """The outcome: number lines, arithmetic, clause; seal when certified; every earlier result stays."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     results = list(item.results.select_related("certified_by").order_by("-number"))
     case = rules.case_of(item.decision)
@@ -144,7 +145,7 @@ def _names(item: AgendaItem, refs: list[str]) -> list[str]:
 @require_POST
 def certify(request: HttpRequest, pk: int) -> HttpResponse:
     """Certify the count, or record it as advice where the rules are not verified."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     if "advice" in request.POST:
         attempt(request, lambda: certifying.record_as_advice(viewer, item, at), _("已作为意见记录。"))
@@ -158,7 +159,7 @@ def certify(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recount(request: HttpRequest, pk: int) -> HttpResponse:
     """A recount, order or judgment: the old result stays on the record."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_recount_ballots(viewer, item, at))
     last = item.results.order_by("-number").first()

@@ -21,9 +21,9 @@ from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import rolls as rolls_read
 from yishi.decisions.services import elections, rolls, voter_rolls
 from yishi.decisions.services.attendance import numbers_in
-from yishi.decisions.views._votes import gone, seen, send
+from yishi.decisions.views._votes import gone, send
 from yishi.decisions.views.motions import only_person
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.people import selectors as people
 
 FORMS: dict[str, type[forms.Form]] = {"rule": RulingForm, "mend": MendForm}
@@ -42,7 +42,7 @@ def _election(viewer: Viewer, reference: str) -> Decision:
 @require_http_methods(["GET", "POST"])
 def election(request: HttpRequest, reference: str) -> HttpResponse:
     """What comes next for the roll or the candidates, one act at a time."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     decision = _election(viewer, reference)
     verb = request.POST.get("act", "")
     form = FORMS.get(verb, ElectionForm)(request.POST or None)

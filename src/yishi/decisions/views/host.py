@@ -18,15 +18,16 @@ from yishi.decisions.models import AgendaItem, Meeting
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots, elections, meetings
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.meeting import line_of
 from yishi.decisions.views.parts import agenda, outcome_words, row_of
+from yishi.network.viewers import viewer_of
 
 SHOWN_NAMES = 60
 
 
 def _run(request: HttpRequest, pk: int) -> Meeting:
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = reads.get_meeting_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, meeting, at))
     return meeting
@@ -38,7 +39,7 @@ def _run(request: HttpRequest, pk: int) -> Meeting:
 def host(request: HttpRequest, pk: int) -> HttpResponse:
     """The host's page: the item at hand, its number line, one large button for what comes next."""
     meeting = _run(request, pk)
-    items = agenda(seen(request), meeting, clock.now())
+    items = agenda(viewer_of(request), meeting, clock.now())
     here = reads.current_item(meeting, [row.item for row in items])
     row = next((r for r in items if here is not None and r.item.pk == here.pk), None)
     given = {"meeting": meeting, "items": items, "row": row, "here": reads.here_now(meeting).count()}
@@ -49,7 +50,7 @@ def host(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the meeting."""
-    viewer, meeting = seen(request), _run(request, pk)
+    viewer, meeting = viewer_of(request), _run(request, pk)
     attempt(request, lambda: meetings.open_meeting(viewer, meeting, clock.now()), _("会议开始。"))
     return gone("meeting_host", pk)
 
@@ -58,7 +59,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End the meeting."""
-    viewer, meeting = seen(request), _run(request, pk)
+    viewer, meeting = viewer_of(request), _run(request, pk)
     done = attempt(request, lambda: meetings.end_meeting(viewer, meeting, clock.now()), _("会议已结束。"))
     return gone("meeting" if done else "meeting_host", pk)
 
@@ -75,7 +76,7 @@ ITEM_ACTS: dict[str, Callable[[Any, AgendaItem, Any], Any]] = {
 @require_POST
 def item_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One button of an item: take it up, open or close its ballot, adjourn it, open the run-off."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, item.meeting, at))
     if verb == "adjourn":
@@ -91,7 +92,7 @@ def item_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def door(request: HttpRequest, pk: int) -> HttpResponse:
     """The sign-in desk: numbers from the paper book, who is here, who leaves."""
-    viewer, meeting = seen(request), _run(request, pk)
+    viewer, meeting = viewer_of(request), _run(request, pk)
     first = meeting.items.select_related("roll", "meeting").exclude(roll=None).order_by("number").first()
     form = NumbersForm(request.POST or None)
     form.fields.pop("door")
@@ -118,7 +119,7 @@ def _code(meeting: Meeting) -> str:
 @require_POST
 def left(request: HttpRequest, pk: int) -> HttpResponse:
     """Someone leaves."""
-    viewer, meeting = seen(request), _run(request, pk)
+    viewer, meeting = viewer_of(request), _run(request, pk)
     number = request.POST.get("number", "")
     entry = line_of(meeting, int(number)) if number.isdigit() and len(number) < 7 else None
     if entry is not None:
@@ -131,7 +132,7 @@ def left(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def screen(request: HttpRequest, pk: int) -> HttpResponse:
     """The projector: the item, the line it must reach, how many are there; it renews itself every few seconds."""
-    meeting = reads.get_meeting_for(seen(request), pk, clock.now())
+    meeting = reads.get_meeting_for(viewer_of(request), pk, clock.now())
     items = reads.items_of(meeting)
     here = reads.current_item(meeting, items)
     row = row_of(here) if here is not None else None

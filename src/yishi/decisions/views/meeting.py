@@ -17,8 +17,9 @@ from yishi.decisions.models import Meeting, RollEntry
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, meetings, proxies
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.parts import agenda, steps_of
+from yishi.network.viewers import viewer_of
 
 PAGE = 30
 
@@ -28,7 +29,7 @@ PAGE = 30
 @require_safe
 def meetings_list(request: HttpRequest) -> HttpResponse:
     """Meetings that the viewer runs or may come to."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     page = Paginator(reads.meetings_for(viewer), PAGE).get_page(request.GET.get("page"))
     ready = reads.ready_decisions(viewer, at) if viewer.offices else []
     return render(request, "decisions/meeting/list.html", {"page": page, "ready": ready})
@@ -39,7 +40,7 @@ def meetings_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def convene(request: HttpRequest) -> HttpResponse:
     """Convene a meeting on one or several decisions."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     ready = reads.ready_decisions(viewer, at)
     asked = [str(d.pk) for d in ready if d.reference == request.GET.get("decision")]
     start = {
@@ -67,7 +68,7 @@ def convene(request: HttpRequest) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """A meeting: where it stands, its agenda, what may be done next."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = reads.get_meeting_for(viewer, pk, at)
     runs = permissions.runs(viewer, meeting)
     items = agenda(viewer, meeting, at)
@@ -84,7 +85,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Give notice: rolls and texts are fixed with it."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = _run(viewer, pk, at)
     form = NoticeForm(request.POST or None, initial={"states": ["time", "place", "matters"]})
 
@@ -112,7 +113,7 @@ def _run(viewer: Any, pk: int, at: Any) -> Meeting:
 @require_http_methods(["GET", "POST"])
 def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """Proof of notice: who, how, when; a photo or a receipt."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = _run(viewer, pk, at)
     form = DeliveryForm(request.POST or None, request.FILES or None)
 
@@ -142,7 +143,7 @@ def line_of(meeting: Meeting, number: int) -> RollEntry | None:
 @require_http_methods(["GET", "POST"])
 def proxies_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Proxies: recorded from the written form, checked by the rules."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = _run(viewer, pk, at)
     form = ProxyForm(request.POST or None)
 
@@ -167,7 +168,7 @@ def proxies_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke_proxy(request: HttpRequest, pk: int, proxy: int) -> HttpResponse:
     """Take a proxy back: the principal comes in person."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     found = _run(viewer, pk, at).proxies.filter(pk=proxy).first()
     if found is not None:
         attempt(request, lambda: proxies.revoke_proxy(viewer, found, at), _("已撤回委托。"))
@@ -179,7 +180,7 @@ def revoke_proxy(request: HttpRequest, pk: int, proxy: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def recusals(request: HttpRequest, pk: int) -> HttpResponse:
     """Who stands aside for an item."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, item.meeting, at))
     form = RecusalForm(request.POST or None)
@@ -201,7 +202,7 @@ def recusals(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a meeting that has not been opened."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = _run(viewer, pk, at)
     attempt(request, lambda: meetings.cancel_meeting(viewer, meeting, at), _("会议已取消。"))
     return gone("meeting", pk)

@@ -13,7 +13,8 @@ from yishi.decisions.models import Minutes, MinutesMark
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import minutes as services
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
+from yishi.network.viewers import viewer_of
 
 
 @policy("decisions.get_meeting_for")
@@ -21,7 +22,7 @@ from yishi.decisions.views._votes import attempt, gone, seen, send
 @require_http_methods(["GET", "POST"])
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes; who runs the meeting edits the draft, everyone who may see it asks for corrections."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = reads.get_meeting_for(viewer, pk, at)
     runs, found = permissions.runs(viewer, meeting), Minutes.objects.filter(meeting=meeting).first()
     editing = runs and found is not None and "correction" not in request.POST
@@ -49,7 +50,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def minutes_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One button: draft, sign, close, accept a correction or not."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     meeting = reads.get_meeting_for(viewer, pk, at)
     found = Minutes.objects.filter(meeting=meeting).first()
     if verb == "draft" and found is None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yishi.commitments import services as commitments
 from yishi.core import clock
+from yishi.core.forms import SureForm
 from yishi.decisions import forms_acts as forms
 from yishi.decisions import rules, services
 from yishi.decisions.models import Decision, MotionComment, Petition
@@ -134,10 +135,10 @@ ACTS = {act.slug: act for act in (
     Act("answer", "comment", _("答复意见"), _("答复"), "answer_comment", _answer, _("已经答复。"), forms.AnswerForm, icon="message-reply", beside="decisions/_comment_asked.html"),
     Act("petition", "decision", _("发起联名"), _("发起"), "open_petition", lambda v, d, g, at: services.open_petition(v, d, g["quantity"], at), _("联名开始了，请把网址告诉大家。"), forms.PetitionForm, _("达到法定人数，就应当召集会议。"), "users-plus", choices=_ways),
     Act("sign", "petition", _("签名"), _("签上我的名字"), "sign_petition", lambda v, p, g, at: services.sign_petition(v, p, at, g["digest"]), _("已经签名。"), forms.SignForm, _("一人一个签名，随时可以撤回。名单只给受理的组织看，公开的只有人数。方案有实质修改时，须重新签名。"), "writing-sign", lambda v, p: {"digest": digests_of(p.decision)[0]}),
-    Act("unsign", "petition", _("撤回签名"), _("撤回我的签名"), "withdraw_signature", lambda v, p, g, at: services.withdraw_signature(v, p, at), _("签名已经撤回。"), forms.SureForm, icon="eraser"),
+    Act("unsign", "petition", _("撤回签名"), _("撤回我的签名"), "withdraw_signature", lambda v, p, g, at: services.withdraw_signature(v, p, at), _("签名已经撤回。"), SureForm, icon="eraser"),
     Act("paper-signature", "petition", _("登记纸质签名"), _("登记"), "enter_signature", _enter, _("已经登记。"), forms.PaperSignatureForm, _("一人只算一次，网上签过的不再登记。"), "file-pencil"),
-    Act("hand-in", "petition", _("递交联名"), _("递交"), "hand_in_petition", lambda v, p, g, at: services.hand_in_petition(v, p, at), _("联名达到法定人数，应当召集会议。"), forms.SureForm, icon="send"),
-    Act("escalate", "petition", _("报请镇街督促召集"), _("报请"), "escalate_petition", lambda v, p, g, at: services.escalate_petition(v, p, at), _("已经报请镇街。"), forms.SureForm, icon="bell-ringing"),
+    Act("hand-in", "petition", _("递交联名"), _("递交"), "hand_in_petition", lambda v, p, g, at: services.hand_in_petition(v, p, at), _("联名达到法定人数，应当召集会议。"), SureForm, icon="send"),
+    Act("escalate", "petition", _("报请镇街督促召集"), _("报请"), "escalate_petition", lambda v, p, g, at: services.escalate_petition(v, p, at), _("已经报请镇街。"), SureForm, icon="bell-ringing"),
     Act("money", "decision", _("登记合同、付款、决算"), _("登记"), "record_money", _money, _("已经登记。"), forms.MoneyForm, _("付款合计不能超过合同；决算须与付款一致，才能公开结果。"), "receipt-yuan"),
     Act("accept", "decision", _("验收"), _("验收通过"), "accept_work", lambda v, d, g, at: services.accept_work(v, d, g["words"], at), _("验收已经记下。"), forms.AcceptForm, _("实施人、经手款项的人和提出人不能验收。"), "checklist"),
     Act("roll-objection", "decision", _("对选民名单申诉"), _("提出申诉"), "object_to_roll", lambda v, d, g, at: voter_rolls.object_to_roll(v, d, g["words"], at), _("收到了，会有答复。"), forms.RollObjectionForm, _("申诉由召集选举的组织依法答复；答复以前不能确定名单。"), "message-plus"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yishi.core import clock
+from yishi.core.forms import put_back
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal, require
 from yishi.decisions import permissions, routing, services
@@ -131,6 +132,5 @@ def _start(viewer: Viewer, organisation: Any, subject: Any, form: NewForm, matte
             **{k: bool(given.get(k)) for k in ("wider", "legality", "delegated")},
         ), at)  # fmt: skip
     except ValidationError as error:
-        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
-        form.add_error(None, error if known else ValidationError(error.messages))
+        put_back(form, error)
     return None

@@ -20,7 +20,8 @@ from yishi.decisions.forms_votes import NumbersForm, PaperForm
 from yishi.decisions.models import BallotBox, BoothBatch, RollEntry
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.services import ballots, booth, paper
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
+from yishi.network.viewers import viewer_of
 
 PAGE, LONGEST = 40, 2_000_000
 
@@ -30,7 +31,7 @@ PAGE, LONGEST = 40, 2_000_000
 @require_http_methods(["GET", "POST"])
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand ballots out, key those that came back."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_run_box_for(viewer, pk, at)
     issuing = "numbers" in request.POST
     give = NumbersForm(request.POST if issuing else None)
@@ -55,7 +56,7 @@ def _keyed(request: HttpRequest, box: BallotBox, form: PaperForm) -> bool:
 
     def act() -> None:
         given = form.cleaned_data
-        outcome.append(paper.key_paper(seen(request), box, given["serial"], given["marks"], clock.now()))
+        outcome.append(paper.key_paper(viewer_of(request), box, given["serial"], given["marks"], clock.now()))
 
     if not send(form, act):
         return False
@@ -68,7 +69,7 @@ def _keyed(request: HttpRequest, box: BallotBox, form: PaperForm) -> bool:
 @require_POST
 def spoil(request: HttpRequest, pk: int, serial: int) -> HttpResponse:
     """A spoiled ballot given back and replaced."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_run_box_for(viewer, pk, at)
     found = box.papers.select_related("box").filter(serial=serial).first()
     if found is not None:
@@ -80,7 +81,7 @@ def spoil(request: HttpRequest, pk: int, serial: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A signed ballot taken back for its voter, who came in person."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_run_box_for(viewer, pk, at)
     number = request.POST.get("number", "")
     rows = boxes.signed_for(box, [int(number)]) if number.isdigit() and len(number) < 7 else None
@@ -101,7 +102,7 @@ def _nobody() -> None:
 @require_safe
 def booth_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The booth: works without network once opened; collects ballots and hands them in."""
-    box = boxes.get_run_box_for(seen(request), pk, clock.now())
+    box = boxes.get_run_box_for(viewer_of(request), pk, clock.now())
     rows = RollEntry.objects.filter(roll_id=box.roll_id, struck=False).order_by("number")
     lines = [{"code": e.code, "n": e.number, "label": e.label, "household": e.household} for e in rows]
     known = set(box.signed.filter(revoked_at=None).values_list("entry__code", flat=True))
@@ -116,7 +117,7 @@ def booth_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def booth_send(request: HttpRequest, pk: int) -> HttpResponse:
     """A batch from the booth; the answer lists the conflicts. What was not taken stays on the device (409)."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     box = boxes.get_run_box_for(viewer, pk, at)
     made: list[BoothBatch] = []
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.commitments import selectors as commitments
 from yishi.core import clock
+from yishi.core.acts import Offered
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal
@@ -23,7 +24,6 @@ from yishi.decisions.selectors import one, parts
 from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views import papers
-from yishi.decisions.views.acts import Act
 from yishi.decisions.views.motions import ACTS, ON_DECISION, SELDOM
 from yishi.decisions.views.shown import status_of, tone_of, where
 from yishi.inbox import selectors as inbox
@@ -89,7 +89,7 @@ def seals_of(decision: Decision) -> list[Result]:
 def sittings_of(viewer: Viewer, decision: Decision, *, works: bool) -> Context:
     """The meetings with where to go: the desk for those inside, the list of one's votes for those who may take part."""
     rows = parts.sittings_of(decision, works=works)
-    inside = works or permissions.watches(viewer, decision.organisation, decision.area.path)
+    inside = works or permissions.watches(viewer, decision)
     live = any(r.meeting.state in ("noticed", "open") for r in rows)
     return {"sittings": rows, "inside": inside, "may_attend": live and viewer.person_id is not None}
 
@@ -126,19 +126,18 @@ def _matter_of(decision: Decision) -> Context:
     return {"matter": matter if matter is not None and matter.is_public and not matter.sealed else None}
 
 
-def offered(slug: str, viewer: Viewer, decision: Decision, subject: Any, at: dt.datetime) -> Context:
-    """An act as a button, or as a refusal with its reason."""
-    act: Act = ACTS[slug]
-    return {"slug": slug, "title": act.title, "icon": act.icon, "url": act.url(decision, subject), "verdict": act.verdict(viewer, subject, at)}  # fmt: skip
+def offered(slug: str, viewer: Viewer, decision: Decision, subject: Any, at: dt.datetime) -> Offered:
+    """An act with the verdict on it."""
+    return ACTS[slug].offered(viewer, decision, subject, at)
 
 
 def acts_for(viewer: Viewer, decision: Decision, at: dt.datetime, *, works: bool) -> Context:
     """What the reader can do now; those who carry it along also see what they cannot, and why."""
     every = [offered(slug, viewer, decision, decision, at) for slug in ON_DECISION]
     seldom = [offered(slug, viewer, decision, decision, at) for slug in SELDOM]
-    refused = [o for o in every if not o["verdict"] and not o["verdict"].hidden] if works else []
+    refused = [o for o in every if not o.verdict and not o.verdict.hidden] if works else []
     say = offered("comment", viewer, decision, decision, at)
-    return {"acts": [*convening(viewer, decision, at), *(o for o in (*every, *seldom) if o["verdict"])], "refused": refused, "comment_url": say["url"] if say["verdict"] else "", "comment_verdict": say["verdict"]}  # fmt: skip
+    return {"acts": [*convening(viewer, decision, at), *(o for o in (*every, *seldom) if o.verdict)], "refused": refused, "comment_url": say.url if say.verdict else "", "comment_verdict": say.verdict}  # fmt: skip
 
 
 def comments_of(viewer: Viewer, decision: Decision, at: dt.datetime, works: bool) -> Context:
@@ -154,11 +153,11 @@ def petition_rows(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[C
     return [{"shown": p, "acts": petition_acts(viewer, decision, p, at)} for p in petitions_of(viewer, decision)]
 
 
-def petition_acts(viewer: Viewer, decision: Decision, shown: ShownPetition, at: dt.datetime) -> list[Context]:
+def petition_acts(viewer: Viewer, decision: Decision, shown: ShownPetition, at: dt.datetime) -> list[Offered]:
     """Signing or taking back, then handing in and the rest."""
     first = "unsign" if shown.mine else "sign"
     every = [offered(s, viewer, decision, shown.row, at) for s in (first, "hand-in", "paper-signature", "escalate")]
-    return [o for o in every if o["verdict"]]
+    return [o for o in every if o.verdict]
 
 
 @policy("decisions.get_decision_for")

@@ -19,7 +19,8 @@ from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.selectors import rolls as rolls_read
 from yishi.decisions.services import roll_imports, rolls
-from yishi.decisions.views._votes import attempt, gone, seen, send
+from yishi.decisions.views._votes import attempt, gone, send
+from yishi.network.viewers import viewer_of
 
 PAGE = 100
 
@@ -29,7 +30,7 @@ PAGE = 100
 @require_http_methods(["GET", "POST"])
 def roll(request: HttpRequest, pk: int) -> HttpResponse:
     """The roll of an item: names and household numbers, never phone or ID; its root, its changes."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     runs, found = permissions.runs(viewer, item.meeting), rolls_read.roll_of_item(item)
     if found is None and not runs:
@@ -50,20 +51,20 @@ def roll(request: HttpRequest, pk: int) -> HttpResponse:
 def _change(request: HttpRequest, found: Roll, form: ChangeForm) -> None:
     given = form.cleaned_data
     entry = found.entries.filter(number=given["number"]).first() if given["number"] else None
-    rolls.change_roll(seen(request), found, entry, given["reason"], given["words"], clock.now())
+    rolls.change_roll(viewer_of(request), found, entry, given["reason"], given["words"], clock.now())
 
 
 @policy("decisions.may_run_meeting")
 @require_POST
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the roll from the facts of today."""
-    viewer, item = seen(request), _run_item(request, pk)
+    viewer, item = viewer_of(request), _run_item(request, pk)
     attempt(request, lambda: rolls.draw_roll(viewer, item.decision, item.meeting.mode, clock.now()), _("名册已生成。"))
     return gone("item_roll", pk)
 
 
 def _run_item(request: HttpRequest, pk: int) -> AgendaItem:
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, item.meeting, at))
     if item.meeting.state != "draft":
@@ -75,7 +76,7 @@ def _run_item(request: HttpRequest, pk: int) -> AgendaItem:
 @require_POST
 def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a roll, or units with owners, in from Excel or CSV; faults are listed by row."""
-    viewer, item, at = seen(request), _run_item(request, pk), clock.now()
+    viewer, item, at = viewer_of(request), _run_item(request, pk), clock.now()
     form = RollFileForm(request.POST, request.FILES)
     taken = roll_imports.Taken()
     if form.is_valid():
@@ -105,7 +106,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def sign_in_book(request: HttpRequest, pk: int) -> HttpResponse:
     """The sign-in book as Excel: number, household, name, and room to sign."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, item.meeting, at))
     found = rolls_read.roll_of_item(item)

@@ -5,12 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yishi.core import audit, events, search
-from yishi.core.verdicts import Refusal, no
 from yishi.matters.events import MatterChanged
 from yishi.matters.models import Assignment, Matter, Report, Step, VisitBack
 from yishi.matters.permissions import ACTIVE, at_desk, serves_in
@@ -71,33 +68,6 @@ def held_report(report: Report) -> Iterator[Report]:
         fresh = Report.objects.get(pk=report.pk)
         fresh.matter = matter
         yield fresh
-
-
-def actor_of(viewer: Viewer) -> int:
-    """The person who acts.
-
-    Raises:
-        Refusal: nobody is signed in as a person of the town.
-    """
-    if viewer.person_id is None:
-        raise Refusal(no(_("请先登录。")))
-    return viewer.person_id
-
-
-def words_of(text: str, name: str, longest: int) -> str:
-    """A reason or a text that someone must give.
-
-    Raises:
-        ValidationError: empty or too long, under the field's name.
-    """
-    text = text.strip()
-    if not text:
-        raise ValidationError({name: _("请写几个字说明。")})
-    if len(text) > longest:
-        raise ValidationError(
-            {name: _("太长了：最多 %(most)s 字，现在 %(now)s 字。") % {"most": longest, "now": len(text)}}
-        )
-    return text
 
 
 def finish(

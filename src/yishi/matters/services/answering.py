@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Matter, Report, ReporterContact, Step, VisitBack
@@ -13,7 +14,7 @@ from yishi.matters.rules import clocks
 from yishi.matters.rules.words import data, said
 from yishi.matters.selectors.reporters import has_account
 from yishi.matters.selectors.settling import WAITING
-from yishi.matters.services._acts import finish, held, held_report, words_of
+from yishi.matters.services._acts import finish, held, held_report
 from yishi.network.viewers import Viewer
 
 State, Told = Report.State, Report.Told

@@ -4,11 +4,12 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Matter, Report, Step
 from yishi.matters.selectors.settling import doers_of, in_the_way, judged_well, open_commitments
-from yishi.matters.services._acts import end_assignments, finish, held, held_report, reindex, words_of
+from yishi.matters.services._acts import end_assignments, finish, held, held_report, reindex
 from yishi.network.viewers import Viewer
 
 

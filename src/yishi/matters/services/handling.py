@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import clock, files
+from yishi.core.given import words_of
 from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.models import Extension, Matter, Report, Step, Suspension
 from yishi.matters.rules import clocks
-from yishi.matters.services._acts import actor_of, finish, held, held_report, words_of
-from yishi.network.viewers import Viewer
+from yishi.matters.services._acts import finish, held, held_report
+from yishi.network.viewers import Viewer, actor_of
 
 MOST_PHOTOS = 9
 

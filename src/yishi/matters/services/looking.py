@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yishi.core import audit
+from yishi.core.given import words_of
 from yishi.core.verdicts import require
 from yishi.matters import permissions
 from yishi.matters.models import ContactView, Report, ReporterContact, SavedView
-from yishi.matters.services._acts import actor_of, held_report, words_of
-from yishi.network.viewers import Viewer
+from yishi.matters.services._acts import held_report
+from yishi.network.viewers import Viewer, actor_of
 
 
 @dataclass(frozen=True, slots=True)

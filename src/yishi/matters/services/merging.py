@@ -13,15 +13,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from yishi.core.given import words_of
 from yishi.core.verdicts import YES, Refusal, Verdict, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Merge, Report, Step
 from yishi.matters.selectors.settling import WAITING
-from yishi.matters.services._acts import actor_of, end_assignments, finish, held, refresh, words_of
+from yishi.matters.services._acts import end_assignments, finish, held, refresh
 from yishi.matters.services.endings import end_if_empty
 from yishi.matters.services.routing import start_contact_clock
 from yishi.matters.services.sorting import show_as_visible
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 Stage = Matter.Stage
 

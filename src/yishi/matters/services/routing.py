@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
+from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Report, Step
 from yishi.matters.rules import clocks, routing
 from yishi.matters.rules.words import said
-from yishi.matters.services._acts import finish, held, lead_now, words_of
+from yishi.matters.services._acts import finish, held, lead_now
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 

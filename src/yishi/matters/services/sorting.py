@@ -7,15 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock
+from yishi.core.given import words_of
 from yishi.core.masking import masked
 from yishi.core.models import StoredFile
 from yishi.core.verdicts import Refusal, no, require
 from yishi.matters import permissions
 from yishi.matters.models import Category, Matter, Report, SizeAppeal, Step
 from yishi.matters.rules import clocks
-from yishi.matters.services._acts import actor_of, end_assignments, finish, held, held_report, reindex, words_of
+from yishi.matters.services._acts import end_assignments, finish, held, held_report, reindex
 from yishi.network import selectors as network
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 
 def accept_matter(

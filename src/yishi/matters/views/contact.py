@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.core import clock
+from yishi.core.acts import page
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.engines.triage.replies import check_reply
@@ -34,13 +35,12 @@ def reveal(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     report.matter = matter
     require(permissions.may_view_contact(viewer, report, clock.now()))
     form = RevealForm(request.POST or None)
-    context = {"matter": matter, "report": report, "subject": report, "act": REVEAL, "form": form, "here": request.path}
-    fragment = bool(getattr(request, "htmx", False))
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
-        context |= {"contact": services.view_contact(viewer, report, why, clock.now()), "why": why}
-        return render(request, "matters/_revealed.html" if fragment else "matters/contact.html", context)
-    return render(request, "matters/_act.html" if fragment else "matters/act.html", context)
+        contact = services.view_contact(viewer, report, why, clock.now())
+        template = "matters/_revealed.html" if getattr(request, "htmx", False) else "matters/contact.html"
+        return render(request, template, {"matter": matter, "report": report, "contact": contact, "why": why})
+    return page(request, REVEAL, matter, report, form)
 
 
 @policy("matters.get_matter_for")

@@ -2,19 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from yishi.core import clock
-from yishi.core.verdicts import Verdict
+from yishi.core.acts import Offered
 from yishi.matters import permissions, selectors
 from yishi.matters.models import Extension, Matter, Report, SizeAppeal, Step
 from yishi.matters.selectors import TimelineItem
 from yishi.matters.views import handle, merge, reply, sort
-from yishi.matters.views.acts import Act, Subject
 from yishi.matters.views.shown import ReportLine, line_of
 from yishi.network.viewers import Viewer
 
@@ -27,21 +26,9 @@ ON_REPORT = ("contact", "reply", "tell", "visit-back", "extend", "nature")
 OWN = ("judge", "withdraw")
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """An act as a button, or as a refusal with its reason."""
-
-    title: Any
-    icon: str
-    url: str
-    verdict: Verdict
-    main: bool = False
-
-
-def offered(slug: str, viewer: Viewer, matter: Matter, subject: Subject, at: dt.datetime) -> Offered:
+def offered(slug: str, viewer: Viewer, matter: Matter, subject: Any, at: dt.datetime) -> Offered:
     """An act with the verdict on it."""
-    act: Act = ACTS[slug]
-    return Offered(act.title, act.icon, act.url(matter, subject), act.verdict(viewer, subject, at))
+    return ACTS[slug].offered(viewer, matter, subject, at)
 
 
 def acts_for(viewer: Viewer, matter: Matter, at: dt.datetime, items: list[TimelineItem] | None) -> dict[str, Any]:

@@ -1,17 +1,16 @@
 """Patrols: today's lanes, a walk, plans and alarms."""
 
-from typing import Any
-
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import see_other
+from yishi.core.forms import put_back
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.matters.forms_field import LaneForm, PlanForm, ReasonForm, WalkForm
@@ -20,28 +19,7 @@ from yishi.matters.rules.half_months import half_month_of
 from yishi.matters.selectors import field as reads
 from yishi.matters.services import patrol as services
 from yishi.network import selectors as network
-from yishi.network.viewers import HALL_KINDS, Viewer
-
-
-def seen(request: HttpRequest) -> Viewer:
-    """Who looks."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
-
-
-def put_back(form: forms.Form, error: ValidationError) -> None:
-    """What the rules found wrong, beside the field it concerns."""
-    faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, words in faults.items():
-        for text in words:
-            form.add_error(name if name in form.fields else None, text)
-
-
-def gone(name: str, *args: Any) -> HttpResponse:
-    """On to the page that shows what was done (303)."""
-    response = redirect(name, *args)
-    response.status_code = 303
-    return response
+from yishi.network.viewers import HALL_KINDS, Viewer, viewer_of
 
 
 @policy("matters.may_see_patrols")
@@ -49,7 +27,7 @@ def gone(name: str, *args: Any) -> HttpResponse:
 @require_safe
 def patrols(request: HttpRequest) -> HttpResponse:
     """The viewer's lanes in this half-month: to be walked first."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     require(permissions.may_see_patrols(viewer, at))
     lanes = reads.lanes_today(viewer, at)
     half = half_month_of(clock.local_day(at))
@@ -65,7 +43,7 @@ def patrols(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def walk(request: HttpRequest, pk: int) -> HttpResponse:
     """Walk a lane: the checklist, camera first; kept on the phone while there is no network."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     lane = reads.get_lane_for(viewer, pk, at)
     start = {"key": clock.new_key(), "walked_at": timezone.localtime(at)}
     form = WalkForm(request.POST or None, request.FILES or None, lane=lane, initial=start)
@@ -77,7 +55,7 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             put_back(form, error)
         else:
-            return gone("matters:walked", done.key)
+            return see_other("matters:walked", done.key)
     return render(request, "matters/field/walk.html", {"lane": lane, "form": form})
 
 
@@ -86,7 +64,7 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def walked(request: HttpRequest, key: str) -> HttpResponse:
     """What a walk found, with the matters that came of it."""
-    walk = reads.get_walk_for(seen(request), key)
+    walk = reads.get_walk_for(viewer_of(request), key)
     asked = dict(enumerate(walk.lane.plan.checklist, 1))
     answers = [(asked.get(answer.number, ""), answer) for answer in walk.answers.all()]
     return render(request, "matters/field/walked.html", {"walk": walk, "answers": answers})
@@ -103,7 +81,7 @@ def _halls(viewer: Viewer) -> list[tuple[int, str]]:
 @require_http_methods(["GET", "POST"])
 def new_plan(request: HttpRequest) -> HttpResponse:
     """Plan the patrols of a hall."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     halls = _halls(viewer)
     require(permissions.may_see_patrols(viewer, at))
     form = PlanForm(request.POST or None, halls=halls, initial={"since": clock.today()})
@@ -115,7 +93,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             put_back(form, error)
         else:
-            return gone("matters:plan", plan.pk)
+            return see_other("matters:plan", plan.pk)
     return render(request, "matters/field/new_plan.html", {"form": form, "halls": halls})
 
 
@@ -124,7 +102,7 @@ def new_plan(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A plan: its checklist, its lanes, what was walked; a lane more."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     plan = reads.get_plan_for(viewer, pk)
     form = LaneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -133,7 +111,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             put_back(form, error)
         else:
-            return gone("matters:plan", plan.pk)
+            return see_other("matters:plan", plan.pk)
     walks = Paginator(reads.walks_of(plan), 20).get_page(request.GET.get("page"))
     may = permissions.may_plan_patrol(viewer, plan.hall, at)
     given = {"plan": plan, "form": form, "page": walks, "may_plan": may, "lanes": plan.lanes.order_by("number")}
@@ -144,12 +122,12 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close_lane(request: HttpRequest, pk: int, lane: int) -> HttpResponse:
     """Walk a lane no more."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     plan = reads.get_plan_for(viewer, pk)
     found = plan.lanes.filter(pk=lane).first()
     if found is not None:
         services.close_lane(viewer, found, clock.now())
-    return gone("matters:plan", pk)
+    return see_other("matters:plan", pk)
 
 
 @policy("matters.may_plan_patrol")
@@ -157,10 +135,10 @@ def close_lane(request: HttpRequest, pk: int, lane: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end_alarm(request: HttpRequest, pk: int) -> HttpResponse:
     """Say why a lane was not walked."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     alarm = reads.get_alarm_for(viewer, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.end_alarm(viewer, alarm, form.cleaned_data["reason"], clock.now())
-        return gone("matters:patrols")
+        return see_other("matters:patrols")
     return render(request, "matters/field/end_alarm.html", {"alarm": alarm, "form": form})

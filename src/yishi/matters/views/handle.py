@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yishi.commitments import services as commitments
+from yishi.core.forms import SureForm
 from yishi.matters import forms_acts as forms
 from yishi.matters import selectors, services
 from yishi.matters.models import Assignment, Matter
@@ -33,7 +34,7 @@ ACTS = (
         run=lambda viewer, matter, given, at: services.assign_matter(viewer, matter, **given, at=at),
     ),
     Act(
-        slug="sign", on="assignment", may="sign_assignment", form=forms.SureForm, icon="signature",
+        slug="sign", on="assignment", may="sign_assignment", form=SureForm, icon="signature",
         title=pgettext_lazy("act", "签收"), button=pgettext_lazy("act", "签收"), done=_("已签收，由您经办。"),
         lead=_("签收后由您联系反映人；时限从收到反映那天算起。"),
         run=lambda viewer, assignment, given, at: services.sign_assignment(viewer, assignment, at=at),

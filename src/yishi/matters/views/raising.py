@@ -5,13 +5,15 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import see_other
+from yishi.core.forms import put_back
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal, require
 from yishi.engines.triage.urgency import SERVICES, urgency_of
@@ -70,15 +72,13 @@ def _answer(request: HttpRequest, form: WhatAndWhere, viewer: Viewer, channel: s
             require(may_send(request))
             report = _record(viewer, form.cleaned_data, request.POST.get("join_reference", ""), channel)
         except ValidationError as error:
-            _put_back(form, error)
+            put_back(form, error)
         except Refusal as refusal:
             if refusal.verdict.hidden:
                 raise
             form.add_error(None, f"{refusal.verdict.reason}{refusal.verdict.what_now}")
         else:
-            response = redirect("matters:receipt", key=report.key)
-            response.status_code = 303
-            return response
+            return see_other("matters:receipt", report.key)
     return _form_page(request, form, viewer)
 
 
@@ -103,13 +103,6 @@ def _record(viewer: Viewer, given: Given, joining: str, channel: str) -> Report:
         ),
         given.get("consent_note", ""), at,
     )  # fmt: skip
-
-
-def _put_back(form: WhatAndWhere, error: ValidationError) -> None:
-    """What the rules found wrong, beside the field it concerns."""
-    faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for name, words in faults.items():
-        form.add_error(name if name in form.fields else None, ValidationError(words))
 
 
 def _form_page(request: HttpRequest, form: WhatAndWhere, viewer: Viewer) -> HttpResponse:

@@ -8,13 +8,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import see_other
+from yishi.core.forms import put_back
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.matters.forms_field import NoteForm, ReasonForm, VisitForm
 from yishi.matters.permissions import visits as permissions
 from yishi.matters.selectors import field as reads
 from yishi.matters.services import visits as services
-from yishi.matters.views.field import gone, put_back, seen
+from yishi.network.viewers import viewer_of
 
 
 @policy("matters.may_write_visit")
@@ -22,7 +24,7 @@ from yishi.matters.views.field import gone, put_back, seen
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
     """One's own visits and those shared by colleagues."""
-    viewer = seen(request)
+    viewer = viewer_of(request)
     require(permissions.may_write_visit(viewer, clock.now()))
     words = request.GET.get("q", "").strip()[:40]
     found = reads.visits_for(viewer)
@@ -37,7 +39,7 @@ def visits(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_visit(request: HttpRequest) -> HttpResponse:
     """Write a visit down."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     require(permissions.may_write_visit(viewer, at))
     form = VisitForm(request.POST or None, initial={"key": clock.new_key(), "visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
@@ -51,7 +53,7 @@ def new_visit(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             put_back(form, error)
         else:
-            return gone("matters:visit", visit.pk)
+            return see_other("matters:visit", visit.pk)
     return render(request, "matters/field/new_visit.html", {"form": form})
 
 
@@ -60,13 +62,13 @@ def new_visit(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A visit; its author mends the note and raises its leads."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     visit = reads.get_visit_for(viewer, pk, at)
     form = NoteForm(request.POST or None, initial={"note": visit.note, "shared": visit.shared})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         services.change_visit(viewer, visit, note=given["note"], shared=given["shared"], at=at)
-        return gone("matters:visit", pk)
+        return see_other("matters:visit", pk)
     leads = visit.leads.select_related("report__matter").order_by("pk")
     own = permissions.may_change_visit(viewer, visit, at)
     given_page = {"visit": visit, "leads": leads, "form": form, "own": own, "reason": ReasonForm(auto_id="drop_%s")}
@@ -77,22 +79,22 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def raise_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """A lead becomes a matter in one tap."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     lead = reads.get_lead_for(viewer, pk, at)
     report = services.lead_to_matter(viewer, lead, at)
-    return gone("matters:matter", report.matter.reference)
+    return see_other("matters:matter", report.matter.reference)
 
 
 @policy("matters.may_change_visit")
 @require_POST
 def drop_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """A lead is left, with a reason."""
-    viewer, at = seen(request), clock.now()
+    viewer, at = viewer_of(request), clock.now()
     lead = reads.get_lead_for(viewer, pk, at)
     form = ReasonForm(request.POST)
     if form.is_valid():
         services.drop_lead(viewer, lead, form.cleaned_data["reason"], at)
-    return gone("matters:visit", lead.visit_id)
+    return see_other("matters:visit", lead.visit_id)
 
 
 @policy("public")

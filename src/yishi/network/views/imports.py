@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import done
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.network import importing, permissions, selectors, services
 from yishi.network.forms import ImportForm
 from yishi.network.models import Area, ImportRun
-from yishi.network.views.common import done, viewer_of
+from yishi.network.viewers import viewer_of
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yishi.core import clock
+from yishi.core.answers import done
+from yishi.core.forms import attempt
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.network import directory, permissions, services
 from yishi.network.forms import DayForm, EndForm, OrganisationForm, PersonForm, PostForm, TieForm, TransferForm
 from yishi.network.models import Edge, Organisation, Post, Term
-from yishi.network.viewers import Viewer
-from yishi.network.views.common import attempt, done, viewer_of
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.people import selectors as people
 from yishi.people import services as people_services
 

@@ -14,7 +14,8 @@ from yishi.core.policies import policy
 from yishi.network import directory, permissions, selectors
 from yishi.network.forms import HoldersFilter
 from yishi.network.models import Area
-from yishi.network.views.common import day_of, trail_of, viewer_of
+from yishi.network.viewers import viewer_of
+from yishi.network.views.common import day_of, trail_of
 
 PAGE = 30
 

@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yishi.core import clock
+from yishi.core.answers import done
+from yishi.core.forms import attempt
 from yishi.core.policies import policy
 from yishi.people import rolls, services
+from yishi.people.actors import viewer_of
 from yishi.people.forms import HelpingForm
-from yishi.people.views.common import attempt, done, viewer_of
 
 
 @policy("people.may_start_helping")

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import done
+from yishi.core.forms import attempt
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal, hidden
 from yishi.people import selectors, services
+from yishi.people.actors import viewer_of
 from yishi.people.forms import ProfileForm, TokenForm
 from yishi.people.models import Consent
-from yishi.people.views.common import attempt, done, viewer_of
 
 
 @policy("signed_in")

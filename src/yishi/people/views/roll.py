@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock
+from yishi.core.answers import done, see_other
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.people import permissions, rolls, services
+from yishi.people.actors import viewer_of
 from yishi.people.forms import InvitationForm
 from yishi.people.models import VerificationRequest
-from yishi.people.views.common import done, see_other, viewer_of
 
 PAGE = 25
 

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
+from yishi.core.answers import done
+from yishi.core.forms import attempt
 from yishi.core.policies import policy
 from yishi.people import selectors, services
+from yishi.people.actors import viewer_of
 from yishi.people.forms import ClaimForm, JoinForm, VerificationForm
-from yishi.people.views.common import attempt, done, viewer_of
 
 
 @policy("people.may_ask_verification")

@@ -22,7 +22,7 @@ def own_organisations(viewer: Viewer) -> "QuerySet[Organisation]":
     """The organisations for which the viewer posts: their own, those they supervise, all of their town's."""
     own = {o.organisation_id for o in viewer.holding(POSTERS | {Duty.SUPERVISOR})}
     wanted = Q(pk__in=own)
-    for office in viewer.holding((Duty.SUPERVISOR,), (Kind.SUPERVISION_COMMITTEE,)):
+    for office in viewer.holding(kinds=(Kind.SUPERVISION_COMMITTEE,)):
         wanted |= Q(area__path__startswith=office.area_path)
     for office in viewer.holding(POSTERS, (Kind.TOWN_GOVERNMENT,)):
         wanted |= Q(town_id=office.town_id)

@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from yishi.core import audit, events, search
-from yishi.core.verdicts import Refusal, no
 from yishi.engines.calendar import posting_until
 from yishi.network.viewers import Viewer
 from yishi.publication.events import PostingChanged
@@ -26,33 +23,6 @@ def held(posting: Posting) -> Iterator[Posting]:
     with transaction.atomic():
         rows = Posting.objects.select_for_update(of=("self",), no_key=True)
         yield rows.select_related("organisation__area", "area").get(pk=posting.pk)
-
-
-def actor_of(viewer: Viewer) -> int:
-    """The person who acts.
-
-    Raises:
-        Refusal: nobody is signed in as a person of the town.
-    """
-    if viewer.person_id is None:
-        raise Refusal(no(_("请先登录。")))
-    return viewer.person_id
-
-
-def words_of(text: str, name: str, longest: int) -> str:
-    """A text that someone must give.
-
-    Raises:
-        ValidationError: empty or too long, under the field's name.
-    """
-    text = text.strip()
-    if not text:
-        raise ValidationError({name: _("请写几个字说明。")})
-    if len(text) > longest:
-        raise ValidationError(
-            {name: _("太长了：最多 %(most)s 字，现在 %(now)s 字。") % {"most": longest, "now": len(text)}}
-        )
-    return text
 
 
 def gaps_of(posting: Posting) -> set[dt.date]:

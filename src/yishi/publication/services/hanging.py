@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, files
+from yishi.core.given import words_of
 from yishi.core.verdicts import require
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 from yishi.publication import permissions
 from yishi.publication.models import DisclosureDuty, Posting, PostingCheck
 from yishi.publication.rules import middle_of
-from yishi.publication.services._acts import actor_of, carry, finish, held, reckon, words_of
+from yishi.publication.services._acts import carry, finish, held, reckon
 from yishi.publication.services.ledger import enter
 from yishi.publication.services.preparing import make, places_of, write
 from yishi.publication.services.superseding import stands, supersede

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yishi.core import clock
+from yishi.core.given import words_of
 from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, no, require
 from yishi.engines.calendar import CalendarUnpublished
@@ -17,7 +18,7 @@ from yishi.people import selectors as people
 from yishi.publication import permissions
 from yishi.publication.models import Objection, Posting
 from yishi.publication.rules import answer_due
-from yishi.publication.services._acts import carry, finish, held, words_of
+from yishi.publication.services._acts import carry, finish, held
 
 Channel, Ruling = Objection.Channel, Objection.Ruling
 

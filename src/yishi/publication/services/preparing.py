@@ -10,14 +10,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock, files
+from yishi.core.given import words_of
 from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.network import selectors as network
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 from yishi.publication import permissions
 from yishi.publication.models import DisclosureDuty, Posting
 from yishi.publication.rules import Facts, Item, item_of, rules_of
-from yishi.publication.services._acts import actor_of, finish, words_of
+from yishi.publication.services._acts import finish
 from yishi.publication.services.superseding import stands, supersede
 
 if TYPE_CHECKING:

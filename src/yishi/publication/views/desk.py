@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yishi.core import clock, sheets
+from yishi.core.answers import done
+from yishi.core.forms import attempt
 from yishi.core.policies import policy
 from yishi.core.verdicts import require
 from yishi.network.viewers import Viewer
@@ -16,7 +17,6 @@ from yishi.publication import permissions, selectors, services
 from yishi.publication.forms import PrepareForm
 from yishi.publication.models import DisclosureDuty
 from yishi.publication.rules import CATALOGUE, items_for, said
-from yishi.publication.views.acts import tried
 from yishi.publication.views.board import page_number
 from yishi.publication.views.shown import row_of
 
@@ -50,12 +50,14 @@ def prepare(request: HttpRequest) -> HttpResponse:
     require(permissions.may_use_desk(viewer, at))
     duty = _duty(viewer, request.GET.get("duty", ""))
     form = _form(request, viewer, duty)
-    sent, made = request.method == "POST", []
-    if sent and form.is_valid():
-        given = services.PostingInput(**form.cleaned_data, duty_id=duty.pk if duty else None)
-        if tried(form, lambda: made.append(services.prepare_posting(viewer, given, at))):
-            messages.success(request, _("已拟好：打印张贴后，拍照登记。"))
-            return redirect("publication:posting", made[0].reference)
+    sent, duty_id = request.method == "POST", duty.pk if duty else None
+    if sent and (
+        made := attempt(
+            form,
+            lambda given: services.prepare_posting(viewer, services.PostingInput(**given, duty_id=duty_id), at),
+        )
+    ):
+        return done(request, _("已拟好：打印张贴后，拍照登记。"), "publication:posting", made.reference)
     return render(request, "publication/prepare.html", {"form": form, "duty": duty}, status=422 if sent else 200)
 
 
