@@ -236,7 +236,7 @@ def _trained(
 ) -> "Classifier":
     from dataclasses import replace
 
-    from yishi.engines.triage.reader import TableError
+    from yishi.engines.rows import ReadError
     from yishi.engines.triage.training import TrainingError
     from yishi.engines.triage.training import train as learn
 
@@ -247,7 +247,7 @@ def _trained(
     except TrainingError as error:
         rows = [numbers[i] for i in error.rows if i < len(numbers)]
         name = file.name if file else "--tree"
-        raise TableError(name, error.text["zh"], error.text["en"], rows) from error
+        raise ReadError(name, error.text["zh"], error.text["en"], rows) from error
     return replace(model, columns=columns)
 
 

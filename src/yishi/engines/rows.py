@@ -1,40 +1,102 @@
 """Rows of a file: CSV (also .gz) in the encodings that are met, Excel through calamine; sizes are bounded
-before anything is held in memory."""
+before anything is held in memory. Small tables come whole (`rows_of`, `lines_of`); large ones are streamed by
+their own readers out of the same parts (`text_lines`, `records`, `workbook`)."""
 
 import csv
 import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from yishi.engines.words import Spoken
+from yishi.engines.words import Spoken, say
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 MOST_BYTES = 64_000_000
 MOST_UNPACKED = 256_000_000
 MOST_ROWS = 300_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_000
-_EXCEL = {".xlsx", ".xlsm", ".xls", ".ods"}
+EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_NAMED = 20
 Row = tuple[str, int, list[str]]
 """Sheet (empty for CSV), row from 1, cells."""
 
 
 class ReadError(Spoken):
-    """What is wrong with a file: `sheet`, `row` and `column` where known."""
+    """What is wrong with a file: `sheet`, `row` (or all the `rows`) and `column` where known."""
 
-    def __init__(self, name: str, zh: str, en: str, row: int | None = None, column: str = "", sheet: str = "") -> None:
-        self.row, self.column, self.sheet = row, column, sheet
+    def __init__(
+        self, name: str, zh: str, en: str, row: int | Sequence[int] | None = None, column: str = "", sheet: str = ""
+    ) -> None:
+        self.rows = (row,) if isinstance(row, int) else tuple(row or ())
+        self.row = self.rows[0] if self.rows else None
+        self.column, self.sheet = column, sheet
+        listed = [str(r) for r in self.rows[:_NAMED]]
+        more = len(self.rows) > _NAMED
         at = [name]
         at += [f"“{sheet}”表"] if sheet else []
-        at += [f"第 {row} 行"] if row else []
+        at += [f"第 {'、'.join(listed)}{f' 等 {len(self.rows)}' if more else ''} 行"] if listed else []
         at += [f"“{column}”列"] if column else []
         at_en = [name]
         at_en += [f"sheet “{sheet}”"] if sheet else []
-        at_en += [f"row {row}"] if row else []
+        at_en += [f"row {', '.join(listed)}{f' … ({len(self.rows)} rows)' if more else ''}"] if listed else []
         at_en += [f"column “{column}”"] if column else []
         super().__init__(f"{' '.join(at)}：{zh}", f"{', '.join(at_en)}: {en}")
+        self.text = say(self.zh, self.en)
+
+
+@dataclass(slots=True)
+class Line:
+    """A row with its cells by role; `titles` is what the file calls each role."""
+
+    file: str
+    sheet: str
+    row: int
+    cells: dict[str, str]
+    titles: Mapping[str, str]
+
+    def get(self, role: str) -> str:
+        """The cell of a role, empty where there is none."""
+        return self.cells.get(role, "")
+
+    def wrong(self, role: str, zh: str, en: str) -> ReadError:
+        """What is wrong with the cell of a role."""
+        return ReadError(self.file, zh, en, self.row, self.titles.get(role, role), self.sheet)
+
+
+L = TypeVar("L", bound=Line)
+
+
+def lines_of(
+    path: Path, headers: Mapping[str, Sequence[str]], roles_of: Callable[[str, int, list[str]], list[str]],
+    most_rows: int | None = None, *, make: type[L],
+) -> Iterator[L]:  # fmt: skip
+    """Every row below a header, sheet after sheet. `roles_of` reads the roles out of a sheet's name, row and cells;
+    `headers` has the names of each role, the first of which stands for a column that is not there; `make` is the
+    kind of line that the caller wants.
+
+    Raises ReadError, also for a row that is longer than its header.
+    """
+    roles: list[str] = []
+    titles: dict[str, str] = {}
+    last: str | None = None
+    for sheet, number, cells in rows_of(path, most_rows):
+        if sheet != last:
+            last, roles = sheet, roles_of(sheet, number, cells)
+            own = {role: cell for role, cell in zip(roles, cells, strict=True) if role}
+            titles = {role: names[0] for role, names in headers.items()} | own
+            continue
+        if len(cells) > len(roles):
+            raise ReadError(path.name, "这一行的列比表头多。", "this row has more columns than the header.", number, "", sheet)  # fmt: skip
+        yield make(path.name, sheet, number, {r: c for r, c in zip(roles, cells, strict=False) if r}, titles)
 
 
 def rows_of(path: Path, most_rows: int | None = None) -> Iterator[Row]:
@@ -43,7 +105,7 @@ def rows_of(path: Path, most_rows: int | None = None) -> Iterator[Row]:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ReadError(path.name, f"文件超过 {MOST_BYTES // 10**6} MB。", f"over {MOST_BYTES // 10**6} MB.")
-    source = _excel(path) if path.suffix.lower() in _EXCEL else _csv(path)
+    source = _excel(path) if path.suffix.lower() in EXCEL else _csv(path)
     for count, (sheet, number, cells) in enumerate(source, 1):
         if count > most:
             raise ReadError(path.name, f"超过 {most} 行。", f"more than {most} rows.", number, "", sheet)
@@ -61,8 +123,7 @@ def _csv(path: Path) -> Iterator[Row]:
     raw = unpacked(path, MOST_UNPACKED) if path.suffix.lower() == ".gz" else path.read_bytes()
     text = _decoded(path.name, raw)
     del raw
-    head = text[:4096].partition("\n")[0]
-    comma = max(",\t;", key=head.count)
+    comma = separator_of(text[:4096].partition("\n")[0])
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
         for cells in lines:
@@ -78,16 +139,27 @@ def _csv(path: Path) -> Iterator[Row]:
         ) from None
 
 
+def separator_of(head: str) -> str:
+    """What parts the columns of a first line: comma, tab or semicolon."""
+    return max(",\t;", key=head.count)
+
+
 def unpacked(path: Path, most: int) -> bytes:
     """What a .gz holds, never more than `most` bytes. Raises ReadError."""
-    try:
-        with gzip.open(path) as packed:
-            raw = packed.read(most + 1)
-    except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise ReadError(path.name, "压缩文件损坏。", "the compressed file is damaged.") from None
+    with packed(path.name), gzip.open(path) as file:
+        raw = file.read(most + 1)
     if len(raw) > most:
         raise ReadError(path.name, "解开后太大。", "it is too large when unpacked.")
     return raw
+
+
+@contextmanager
+def packed(name: str) -> Iterator[None]:
+    """Raises ReadError where a compressed file is cut short or none at all."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ReadError(name, "压缩文件不完整或已损坏。", "the compressed file is damaged or cut short.") from error
 
 
 def _decoded(name: str, raw: bytes) -> str:
@@ -101,7 +173,46 @@ def _decoded(name: str, raw: bytes) -> str:
     )
 
 
-def _excel(path: Path) -> Iterator[Row]:
+def text_lines(file: BinaryIO, name: str, encoding: str, longest: int, most: int | None = None) -> Iterator[str]:
+    """The lines of a text one by one, each of at most `longest` bytes, at most `most` in all.
+
+    Raises ReadError, and UnicodeDecodeError, which `records` says in words.
+    """
+    number = total = 0
+    while raw := file.readline(longest + 1):
+        number, total = number + 1, total + len(raw)
+        if len(raw) > longest:
+            raise ReadError(name, f"有一行超过 {longest} 字节。", f"a line is longer than {longest} bytes.", number)
+        if most is not None and total > most:
+            raise ReadError(name, "文件太大，请分成几个。", "the file is too large: split it.", number)
+        yield raw.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
+
+
+def records(lines: Iterable[str], name: str, separator: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV whose lines are given, numbered from 1 (the header); blank ones are empty.
+
+    Raises ReadError for what is no CSV, no text in the encoding, or a compressed file cut short.
+    """
+    number = 0
+    try:
+        with packed(name):
+            for number, cells in enumerate(csv.reader(lines, delimiter=separator), 1):
+                yield number, cells
+    except csv.Error as error:
+        raise ReadError(name, f"这一行读不了：{error}。", f"this row cannot be read: {error}.", number + 1) from error
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            name, "文字编码读不出，请另存为 UTF-8 的 CSV。", "its encoding cannot be read: save it as CSV in UTF-8.",
+            number + 1,
+        ) from error  # fmt: skip
+
+
+@contextmanager
+def workbook(path: Path, most: int) -> Iterator["CalamineWorkbook"]:
+    """An Excel file, refused when it unpacks to more than `most` bytes.
+
+    Raises ReadError for that, and for whatever its reader stumbles over meanwhile.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     broken = (
@@ -110,13 +221,10 @@ def _excel(path: Path) -> Iterator[Row]:
     )
     try:
         if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as packed:
-                if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                    raise ReadError(path.name, "解开后太大。", "it is too large when unpacked.")
-        book = CalamineWorkbook.from_path(str(path))
-        for sheet in book.sheet_names:
-            for number, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
-                yield sheet, number, [_text(cell) for cell in cells]
+            with zipfile.ZipFile(path) as parts:
+                if sum(part.file_size for part in parts.infolist()) > most:
+                    raise ReadError(path.name, "解开后太大，请存为 CSV 再试。", "it is too large when unpacked: save it as CSV.")  # fmt: skip
+        yield CalamineWorkbook.from_path(str(path))
     except ReadError:
         raise
     except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
@@ -127,7 +235,21 @@ def _excel(path: Path) -> Iterator[Row]:
         raise ReadError(path.name, *broken) from None
 
 
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
+def _excel(path: Path) -> Iterator[Row]:
+    with workbook(path, MOST_UNPACKED) as book:
+        for sheet in book.sheet_names:
+            for number, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
+                yield sheet, number, [cell_text(cell).strip() for cell in cells]
+
+
+def cell_text(cell: object) -> str:
+    """A cell of a workbook as it would stand in a CSV."""
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return str(cell).strip()
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return str(cell)

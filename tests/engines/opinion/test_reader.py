@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yishi.engines.opinion import reader
-from yishi.engines.opinion.reader import ReadError, read_conversation, read_statements
+from yishi.engines.opinion.reader import read_conversation, read_statements
+from yishi.engines.rows import ReadError
 
 HEADER = "timestamp,datetime,comment-id,voter-id,vote\n"
 
@@ -72,14 +73,14 @@ def test_faults_are_named_by_row_and_column_in_both_languages(tmp_path, text, ro
     with pytest.raises(ReadError) as fault:
         read_conversation(written(tmp_path, text))
     assert fault.value.row == row
-    assert fault.value.column == column
+    assert fault.value.column == (column or "")
     assert f"第 {row} 行" in fault.value.zh
     assert f"row {row}" in fault.value.en
 
 
 def test_a_line_without_end_is_cut_off(tmp_path, monkeypatch):
     monkeypatch.setattr(reader, "LONGEST_LINE", 1_000)
-    with pytest.raises(ReadError, match="longer than"):
+    with pytest.raises(ReadError, match="line is longer than"):
         read_conversation(written(tmp_path, HEADER + "1" * 5_000))
 
 
@@ -96,8 +97,14 @@ def test_too_many_names_are_refused(tmp_path, monkeypatch):
 
 
 def test_broken_compression_is_told(tmp_path):
-    with pytest.raises(ReadError, match="cannot be read on"):
+    with pytest.raises(ReadError, match="damaged or cut short"):
         read_conversation(written(tmp_path, gzip.compress((HEADER + "1,,1,1,1\n" * 50).encode())[:-9], "votes.csv.gz"))
+
+
+def test_packed_votes_that_are_no_longer_what_was_packed_are_told(tmp_path):
+    body = gzip.compress((HEADER + "".join(f"1,,1,{n * n},1\n" for n in range(500))).encode())
+    with pytest.raises(ReadError, match="damaged or cut short"):
+        read_conversation(written(tmp_path, body[:40] + b"\xff" * 40 + body[80:], "votes.csv.gz"))
 
 
 def test_a_folder_without_votes_and_a_missing_path(tmp_path):

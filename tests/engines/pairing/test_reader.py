@@ -11,7 +11,8 @@ from openpyxl import Workbook
 
 from yishi.engines import rows
 from yishi.engines.pairing import Each, PairingError, solve, template
-from yishi.engines.pairing.reader import HEADERS, KINDS, ReadError, read_problem
+from yishi.engines.pairing.reader import HEADERS, KINDS, read_problem
+from yishi.engines.rows import ReadError
 
 HEAD = "类别,名称,所属,长处或需要,最少,最多,经度,纬度,对方,数值\n"
 GOOD = HEAD + "支部,甲,机关/一科,法律:3；医疗,,,,,,\n社区,东,东片,法律,,,,,,\n"

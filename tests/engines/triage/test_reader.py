@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yishi.engines.rows import ReadError
 from yishi.engines.triage import reader
-from yishi.engines.triage.reader import TableError, day_of, open_table
+from yishi.engines.triage.reader import day_of, open_table
 from yishi.engines.triage.tables import messages_of, texts_of
 
 GOOD = "编号,标题,内容,时间,点赞数\n1,路灯,三栋路灯不亮,2026/1/2 8:00:00,3\n2,公交,班次太少,2026-01-03 09:30,\n"
@@ -86,7 +87,7 @@ def test_unknown_names_fall_back_to_the_longest_column(tmp_path: Path) -> None:
     ],
 )
 def test_faults_are_named_by_row(tmp_path: Path, content: str, rows: tuple[int, ...], says: str) -> None:
-    with pytest.raises(TableError) as error:
+    with pytest.raises(ReadError) as error:
         messages_of(write(tmp_path / "bad.csv", content))
     assert error.value.rows == rows
     assert says in error.value.text["zh"]
@@ -94,7 +95,7 @@ def test_faults_are_named_by_row(tmp_path: Path, content: str, rows: tuple[int, 
 
 
 def test_a_missing_column_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="编号、标题、内容"):
+    with pytest.raises(ReadError, match="编号、标题、内容"):
         texts_of(write(tmp_path / "a.csv", GOOD), ["正文"])
 
 
@@ -124,7 +125,7 @@ def test_hostile_files_are_refused_in_words(
 ) -> None:
     monkeypatch.setattr(reader, "MAX_UNPACKED", 10_000_000)
     make(tmp_path / name)
-    with pytest.raises(TableError) as error:
+    with pytest.raises(ReadError) as error:
         texts_of(tmp_path / name)
     assert error.value.text["zh"].startswith(name)
 
@@ -136,7 +137,7 @@ def test_hostile_files_are_refused_in_words(
 )
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes, name: str) -> None:
     path = write(tmp_path / name, content)
-    with suppress(TableError):
+    with suppress(ReadError):
         rows = texts_of(path)
         assert all(number >= 2 and text.strip() for number, text in rows)
 

@@ -3,7 +3,6 @@
 Reads row by row with bounded lines, cells and counts; every fault is named by file, row and column.
 """
 
-import csv
 import gzip
 from array import array
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yishi.engines.opinion.votes import MOST_STATEMENTS, VoteMatrix
+from yishi.engines.rows import ReadError, records, text_lines
 
 LONGEST_LINE = 4_000_000
 LONGEST_NAME = 128
@@ -25,17 +25,6 @@ _STATEMENT = ("comment-id", "statement", "statement-id", "statement_id", "tid")
 _ABOUT_PEOPLE = ("xid", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
 
 Progress = Callable[[int, int], None]
-
-
-class ReadError(ValueError):
-    """A file that cannot be read, said in both languages: .zh, .en; .row is 1 for the header."""
-
-    def __init__(self, path: Path, zh: str, en: str, row: int | None = None, column: str | None = None):
-        where_zh = "".join([f"第 {row} 行" if row else "", f"“{column}”列" if column else ""])
-        where_en = "".join([f", row {row}" if row else "", f", column “{column}”" if column else ""])
-        self.zh, self.en = f"{path.name} {where_zh}：{zh}", f"{path.name}{where_en}: {en}"
-        self.path, self.row, self.column = path, row, column
-        super().__init__(f"{self.zh} · {self.en}")
 
 
 @dataclass(frozen=True)
@@ -103,14 +92,14 @@ def read_conversation(path: Path, progress: Progress | None = None) -> Conversat
     Raises ReadError naming file, row and column.
     """
     if not path.exists():
-        raise ReadError(path, "没有这个文件或文件夹，请检查路径", "no such file or folder, check the path")
+        raise ReadError(path.name, "没有这个文件或文件夹，请检查路径", "no such file or folder, check the path")
     if path.is_file():
         ballots, about = _read_votes(path, progress)
         return Conversation(ballots, {}, about)
     found = {n: p for n in _EXPORT for p in (path / n, path / f"{n}.gz") if p.exists()}
     if "votes.csv" not in found and "participants-votes.csv" not in found:
         raise ReadError(
-            path,
+            path.name,
             "文件夹里没有 votes.csv 或 participants-votes.csv",
             "the folder has neither votes.csv nor participants-votes.csv",
         )
@@ -143,32 +132,17 @@ def _rows(path: Path, progress: Progress | None = None) -> Iterator[tuple[int, l
     size = path.stat().st_size
     with path.open("rb") as raw:
         opened: Any = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
-        reader = csv.reader(_lines(path, opened))
-        number = 0
-        try:
-            for number, row in enumerate(reader, 1):
-                if progress and number % 20_000 == 0:
-                    progress(raw.tell(), size)
-                if row:
-                    yield number, row
-        except csv.Error as fault:
-            raise ReadError(path, f"不是规范的 CSV（{fault}）", f"not proper CSV ({fault})", number + 1) from None
-        except (OSError, EOFError) as fault:
-            raise ReadError(path, f"读不下去（{fault}）", f"cannot be read on ({fault})", number + 1) from None
+        for number, row in records(_lines(path, opened), path.name):
+            if progress and number % 20_000 == 0:
+                progress(raw.tell(), size)
+            if row:
+                yield number, row
 
 
 def _lines(path: Path, stream: BinaryIO) -> Iterator[str]:
-    number = 0
-    while line := stream.readline(LONGEST_LINE):
-        number += 1
-        if len(line) == LONGEST_LINE:
-            raise ReadError(path, "一行过长", f"a line longer than {LONGEST_LINE} bytes", number)
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise ReadError(path, "不是 UTF-8 编码，请另存为 UTF-8", "not UTF-8: save it as UTF-8", number) from None
+    for number, text in enumerate(text_lines(stream, path.name, "utf-8-sig", LONGEST_LINE), 1):
         if "\0" in text:
-            raise ReadError(path, "含有空字节，不是文本文件", "holds zero bytes: not a text file", number)
+            raise ReadError(path.name, "含有空字节，不是文本文件", "holds zero bytes: not a text file", number)
         yield text
 
 
@@ -182,10 +156,10 @@ class _Names:
         place = self.place.get(name)
         if place is None:
             if not name.strip() or len(name) > LONGEST_NAME:
-                raise ReadError(self.path, "编号为空或过长", "the identifier is empty or too long", row, column)
+                raise ReadError(self.path.name, "编号为空或过长", "the identifier is empty or too long", row, column)
             if len(self.place) >= self.most:
                 raise ReadError(
-                    self.path, f"不同的编号超过 {self.most} 个", f"more than {self.most} names", row, column
+                    self.path.name, f"不同的编号超过 {self.most} 个", f"more than {self.most} names", row, column
                 )
             place = self.place[name] = len(self.place)
         return place
@@ -212,7 +186,7 @@ def _read_votes(path: Path, progress: Progress | None) -> tuple[Ballots, dict[st
     if person is not None and statement is None:
         return _read_matrix(path, rows, [h.strip() for h in header], person)
     raise ReadError(
-        path,
+        path.name,
         "第一行应有 voter-id、comment-id、vote 三列，或以 participant 开头并每条意见一列",
         "the first row must name voter-id, comment-id and vote, or participant and a column a statement",
         1,
@@ -228,7 +202,7 @@ def _read_list(
     for number, row in rows:
         if len(row) != len(names):
             zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
-            raise ReadError(path, zh, en, number)
+            raise ReadError(path.name, zh, en, number)
         who.append(people.at(row[person].strip(), number, names[person]))
         what.append(statements.at(row[statement].strip(), number, names[statement]))
         how.append(_vote(path, row[vote], number, "vote"))
@@ -254,17 +228,17 @@ def _read_matrix(
     people, statements = _Names(path, MOST_PEOPLE), _Names(path, MOST_STATEMENTS)
     place = [statements.at(name, 1, name) for _, name in columns]
     if len(set(place)) < len(place):
-        raise ReadError(path, "有两列同名", "two columns have the same name", 1)
+        raise ReadError(path.name, "有两列同名", "two columns have the same name", 1)
     who, what, how = array("i"), array("i"), array("b")
     about: dict[str, list[str]] = {name: [] for _, name in facts}
     for number, row in rows:
         if len(row) != len(header):
             zh, en = f"应有 {len(header)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(header)}"
-            raise ReadError(path, zh, en, number)
+            raise ReadError(path.name, zh, en, number)
         before = len(people.place)
         at = people.at(row[person].strip(), number, header[person])
         if at != before:
-            raise ReadError(path, "同一个人出现两次", "the same person appears twice", number, header[person])
+            raise ReadError(path.name, "同一个人出现两次", "the same person appears twice", number, header[person])
         for cell, name in facts:
             about[name].append(row[cell])
         for (cell, name), tid in zip(columns, place, strict=True):
@@ -289,7 +263,7 @@ def _vote(path: Path, text: str, row: int, column: str) -> int:
     if vote is None:
         shown = text[:20]
         raise ReadError(
-            path,
+            path.name,
             f"“{shown}”不是表态：只能是 1 同意、0 略过、-1 不同意",
             f"“{shown}” is no vote: 1 agree, 0 pass or -1 disagree",
             row,
@@ -302,7 +276,7 @@ def _whole(path: Path, text: str, row: int, column: str) -> int:
     stripped = text.strip()
     digits = stripped.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        raise ReadError(path, f"“{text[:20]}”不是整数", f"“{text[:20]}” is not a whole number", row, column)
+        raise ReadError(path.name, f"“{text[:20]}”不是整数", f"“{text[:20]}” is not a whole number", row, column)
     return int(stripped)
 
 
@@ -312,12 +286,12 @@ def read_statements(path: Path) -> dict[Any, Statement]:
     _, header = next(rows, (1, []))
     names = [h.strip().lower() for h in header]
     if "comment-id" not in names:
-        raise ReadError(path, "缺少 comment-id 列", "the column comment-id is missing", 1)
+        raise ReadError(path.name, "缺少 comment-id 列", "the column comment-id is missing", 1)
     found: dict[str, Statement] = {}
     for number, row in rows:
         if len(row) != len(names):
             zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
-            raise ReadError(path, zh, en, number)
+            raise ReadError(path.name, zh, en, number)
         cell = dict(zip(names, row, strict=True))
         found[cell["comment-id"].strip()] = Statement(
             cell.get("comment-body", ""),
@@ -328,7 +302,7 @@ def read_statements(path: Path) -> dict[Any, Statement]:
             cell.get("is-seed", "").lower() == "true",
         )
         if len(found) > MOST_STATEMENTS:
-            raise ReadError(path, "意见过多", f"more than {MOST_STATEMENTS} statements", number)
+            raise ReadError(path.name, "意见过多", f"more than {MOST_STATEMENTS} statements", number)
     return dict(zip(names_array(list(found)).tolist(), found.values(), strict=True))
 
 

@@ -20,7 +20,7 @@ from yishi.engines.pairing.model import (
     Weights,
     check,
 )
-from yishi.engines.rows import ReadError, rows_of
+from yishi.engines.rows import Line, ReadError, lines_of
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "kind": ("类别", "kind", "type"),
@@ -59,21 +59,8 @@ _SPLIT = re.compile(r"[;；、,，|\n]+")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
 
 
-@dataclass(slots=True)
-class _Line:
-    """A row with its cells by role."""
-
-    file: str
-    sheet: str
-    row: int
-    cells: dict[str, str]
-    titles: dict[str, str]
-
-    def get(self, role: str) -> str:
-        return self.cells.get(role, "")
-
-    def wrong(self, role: str, zh: str, en: str) -> ReadError:
-        return ReadError(self.file, zh, en, self.row, self.titles.get(role, HEADERS[role][0]), self.sheet)
+class _Line(Line):
+    """A row of a question."""
 
     def named(self, role: str) -> str:
         found = self.get(role)
@@ -150,25 +137,18 @@ def read_problem(path: Path, seed: int = 0) -> Problem:
 
 
 def _lines(path: Path) -> Iterator[_Line]:
-    roles: list[str] = []
-    titles: dict[str, str] = {}
-    last: str | None = None
-    for sheet, number, cells in rows_of(path):
-        if sheet != last:
-            last = sheet
-            roles = [_HEADER_OF.get(cell.lower(), "") for cell in cells]
-            titles = {role: cell for role, cell in zip(roles, cells, strict=True) if role}
-            if "name" not in roles:
-                raise ReadError(path.name, "第一行应为列名，至少有“名称”。", "the first row should name the columns, “name” at least.", number, "", sheet)  # fmt: skip
-            named = [role for role in roles if role]
-            if len(set(named)) < len(named):
-                raise ReadError(path.name, "有两列同名。", "two columns have the same name.", number, "", sheet)
-            continue
-        found = dict(zip(roles, cells, strict=False))
-        if len(cells) > len(roles):
-            raise ReadError(path.name, "这一行的列比表头多。", "this row has more columns than the header.", number, "", sheet)  # fmt: skip
-        found.setdefault("kind", sheet if sheet.lower() in _KIND_OF else "")
-        yield _Line(path.name, sheet, number, {r: c for r, c in found.items() if r}, titles)
+    def roles_of(sheet: str, number: int, cells: list[str]) -> list[str]:
+        roles = [_HEADER_OF.get(cell.lower(), "") for cell in cells]
+        if "name" not in roles:
+            raise ReadError(path.name, "第一行应为列名，至少有“名称”。", "the first row should name the columns, “name” at least.", number, "", sheet)  # fmt: skip
+        named = [role for role in roles if role]
+        if len(set(named)) < len(named):
+            raise ReadError(path.name, "有两列同名。", "two columns have the same name.", number, "", sheet)
+        return roles
+
+    for line in lines_of(path, HEADERS, roles_of, make=_Line):
+        line.cells.setdefault("kind", line.sheet if line.sheet.lower() in _KIND_OF else "")
+        yield line
 
 
 def _path(line: _Line) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from yishi.engines.reach.hours import Hours, read_hours
 from yishi.engines.reach.points import Points, Snapper
 from yishi.engines.reach.streets import Floats, Ints, Streets
-from yishi.engines.rows import ReadError, rows_of
+from yishi.engines.rows import Line, ReadError, lines_of
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "name": ("名称", "点位", "场所", "编号", "户号", "地址", "name", "venue", "id", "address", "person"),
@@ -63,19 +63,8 @@ class Spots:
         return np.array(self.counts, np.int64)
 
 
-@dataclass(slots=True)
-class _Line:
-    file: str
-    sheet: str
-    row: int
-    cells: dict[str, str]
-    titles: dict[str, str]
-
-    def get(self, role: str) -> str:
-        return self.cells.get(role, "")
-
-    def wrong(self, role: str, zh: str, en: str) -> ReadError:
-        return ReadError(self.file, zh, en, self.row, self.titles.get(role, HEADERS[role][0]), self.sheet)
+class _Line(Line):
+    """A row of a table of places."""
 
     def degrees(self, role: str) -> float:
         text = self.get(role)
@@ -154,17 +143,10 @@ def _count(line: _Line) -> int:
 
 
 def _lines(path: Path, most: int, known: tuple[str, ...]) -> Iterator[_Line]:
-    roles: list[str] = []
-    titles: dict[str, str] = {}
-    last: str | None = None
-    for sheet, number, cells in rows_of(path, most + 1):
-        if sheet != last:
-            last, roles = sheet, _roles(path, sheet, number, cells, known)
-            titles = {role: cell for role, cell in zip(roles, cells, strict=True) if role}
-            continue
-        if len(cells) > len(roles):
-            raise ReadError(path.name, "这一行的列比表头多。", "this row has more columns than the header.", number, "", sheet)  # fmt: skip
-        yield _Line(path.name, sheet, number, {r: c for r, c in zip(roles, cells, strict=False) if r}, titles)
+    def roles_of(sheet: str, number: int, cells: list[str]) -> list[str]:
+        return _roles(path, sheet, number, cells, known)
+
+    return lines_of(path, HEADERS, roles_of, most + 1, make=_Line)
 
 
 def _roles(path: Path, sheet: str, number: int, cells: list[str], known: tuple[str, ...]) -> list[str]:

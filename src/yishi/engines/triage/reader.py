@@ -5,25 +5,20 @@ is row 1) and column. Nothing of the file is trusted: an endless line, a cell of
 spreadsheet that unpacks to terabytes is refused before it is held in memory.
 """
 
-import csv
 import gzip
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from yishi.engines.words import Text, say
+from yishi.engines.rows import EXCEL, ReadError, cell_text, packed, records, separator_of, text_lines, workbook
 
 MAX_LINE, MAX_CELL, MAX_COLUMNS, MAX_ROWS = 1_000_000, 100_000, 500, 5_000_000
 MAX_TOTAL = 4_000_000_000
 MAX_WORKBOOK, MAX_UNPACKED = 200_000_000, 1_000_000_000
 _SAMPLE = 65_536
-_NAMED = 20
-_EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 KNOWN = {
     "text": ("留言详情", "诉求件内容", "诉求内容", "内容", "详情", "text", "content", "replyContentMain", "tokens", "description", "message"),
@@ -39,20 +34,6 @@ KNOWN = {
 """Names by which a column is known, when the caller names none."""
 
 Tick = Callable[[int], None]
-
-
-class TableError(ValueError):
-    """A file or row that cannot be used; `text` says where and what to do, `rows` are its rows."""
-
-    def __init__(self, name: str, zh: str, en: str, rows: Sequence[int] = ()) -> None:
-        self.rows = tuple(rows)
-        listed = "、".join(map(str, self.rows[:_NAMED])) + (f" 等 {len(rows)} 行" if len(rows) > _NAMED else "")
-        listed_en = ", ".join(map(str, self.rows[:_NAMED])) + (f" … ({len(rows)} rows)" if len(rows) > _NAMED else "")
-        self.text: Text = say(
-            f"{name}{f'，第 {listed} 行' if rows else ''}：{zh}",
-            f"{name}{f', row {listed_en}' if rows else ''}: {en}",
-        )
-        super().__init__(self.text["en"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +54,7 @@ class Table:
     def rows(self, columns: Sequence[str], tick: Tick = lambda n: None) -> Iterator[Row]:
         """The cells of these columns, row by row; blank rows are passed over.
 
-        Raises TableError for a missing column, a row of another width, a cell too long.
+        Raises ReadError for a missing column, a row of another width, a cell too long.
         """
         places = [self.place(c) for c in columns]
         broken: list[int] = []
@@ -86,7 +67,7 @@ class Table:
             elif not broken:
                 yield Row(number, tuple(cells[p] for p in places))
         if broken:
-            raise TableError(
+            raise ReadError(
                 self.path.name,
                 f"这些行的列数与表头（{len(self.header)} 列）不同：检查多余的分隔符或没有配对的引号。",
                 f"these rows do not have the header's {len(self.header)} columns: look for stray separators or "
@@ -98,7 +79,7 @@ class Table:
         """Where a column stands."""
         if column not in self.header:
             listed = "、".join(self.header[:30])
-            raise TableError(
+            raise ReadError(
                 self.path.name,
                 f"没有“{column}”这一列；有：{listed}。",
                 f"there is no column “{column}”; there are: {listed}.",
@@ -125,10 +106,10 @@ class Table:
 
 
 def open_table(path: Path) -> Table:
-    """Read the header. Raises TableError for a file that is no table, OSError for none at all."""
+    """Read the header. Raises ReadError for a file that is no table, OSError for none at all."""
     first = next(_records(path), None)
     if first is None or not any(c.strip() for c in first[1]):
-        raise TableError(
+        raise ReadError(
             path.name, "文件是空的，第一行应为列名。", "the file is empty; its first row should name the columns."
         )
     header = tuple(c.strip() for c in first[1])
@@ -136,7 +117,7 @@ def open_table(path: Path) -> Table:
         header = header[:-1]
     named = [h for h in header if h]
     if len(named) != len(set(named)):
-        raise TableError(path.name, "有两列同名，请改名。", "two columns have the same name; rename one.", [1])
+        raise ReadError(path.name, "有两列同名，请改名。", "two columns have the same name; rename one.", [1])
     return Table(path, tuple(header))
 
 
@@ -166,17 +147,17 @@ _TIME = re.compile(
 
 def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and cells of every row, header included."""
-    source = _excel_rows(path) if path.suffix.lower() in _EXCEL else _csv_rows(path)
+    source = _excel_rows(path) if path.suffix.lower() in EXCEL else _csv_rows(path)
     width = 0
     for number, cells in enumerate(source, 1):
         if number > MAX_ROWS:
-            raise TableError(
+            raise ReadError(
                 path.name, f"超过 {MAX_ROWS} 行，请分成几个文件。", f"more than {MAX_ROWS} rows: split the file."
             )
         if len(cells) > MAX_COLUMNS:
-            raise TableError(path.name, f"超过 {MAX_COLUMNS} 列。", f"more than {MAX_COLUMNS} columns.", [number])
+            raise ReadError(path.name, f"超过 {MAX_COLUMNS} 列。", f"more than {MAX_COLUMNS} columns.", [number])
         if any(len(c) > MAX_CELL for c in cells):
-            raise TableError(
+            raise ReadError(
                 path.name, f"有一格超过 {MAX_CELL} 字。", f"a cell has more than {MAX_CELL} characters.", [number]
             )
         if number == 1:
@@ -189,35 +170,14 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _csv_rows(path: Path) -> Iterator[list[str]]:
-    number = 0
-    try:
-        with _opened(path) as file:
-            sample = file.read(_SAMPLE)
-        encoding = _encoding(sample)
-        comma = _separator(sample, encoding)
-        with _opened(path) as file:
-            reader = csv.reader(_lines(file, encoding, path.name), delimiter=comma)
-            for cells in reader:
-                number += 1
-                if cells or number == 1:
-                    yield cells
-                else:
-                    yield [""]
-    except csv.Error as error:
-        raise TableError(
-            path.name, f"这一行读不了：{error}。", f"this row cannot be read: {error}.", [number + 1]
-        ) from error
-    except UnicodeDecodeError as error:
-        raise TableError(
-            path.name,
-            "文字编码读不了：请另存为 UTF-8 的 CSV。",
-            "the text encoding cannot be read: save the file as CSV in UTF-8.",
-            [number + 1],
-        ) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise TableError(
-            path.name, "压缩文件不完整或已损坏。", "the compressed file is damaged or cut short."
-        ) from error
+    with packed(path.name), _opened(path) as file:
+        sample = file.read(_SAMPLE)
+    encoding = _encoding(sample)
+    comma = separator_of(sample.split(b"\n", 1)[0].decode(encoding, "replace"))
+    with _opened(path) as file:
+        lines = (line.replace("\0", "") for line in text_lines(file, path.name, encoding, MAX_LINE, MAX_TOTAL))
+        for _, cells in records(lines, path.name, comma):
+            yield cells or [""]
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -233,62 +193,13 @@ def _encoding(sample: bytes) -> str:
     return "utf-8-sig"
 
 
-def _separator(sample: bytes, encoding: str) -> str:
-    first = sample.split(b"\n", 1)[0].decode(encoding, "replace")
-    return max(",\t;", key=first.count)
-
-
-def _lines(file: BinaryIO, encoding: str, name: str) -> Iterator[str]:
-    number = total = 0
-    first = True
-    while raw := file.readline(MAX_LINE + 1):
-        number += 1
-        if len(raw) > MAX_LINE:
-            raise TableError(name, f"有一行超过 {MAX_LINE} 字节。", f"a line has more than {MAX_LINE} bytes.", [number])
-        total += len(raw)
-        if total > MAX_TOTAL:
-            raise TableError(name, "文件太大，请分成几个。", "the file is too large: split it.", [number])
-        yield raw.decode(encoding if first else encoding.removesuffix("-sig")).replace("\0", "")
-        first = False
-
-
 def _excel_rows(path: Path) -> Iterator[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    _check_workbook(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
+    if path.stat().st_size > MAX_WORKBOOK:
+        raise ReadError(path.name, "表格太大：请存为 CSV 再试。", "the workbook is too large: save it as CSV.")
+    with workbook(path, MAX_UNPACKED) as book:
         names = book.sheet_names
         sheet = book.get_sheet_by_name(names[0]) if names else None
-        rows = sheet.iter_rows() if sheet is not None else iter(())
-        skipped = sheet.start[0] if sheet is not None and sheet.start else 0
-        for _ in range(skipped):
+        for _ in range(sheet.start[0] if sheet is not None and sheet.start else 0):
             yield [""]
-        for cells in rows:
-            yield [_as_text(c) for c in cells]
-    except (CalamineError, zipfile.BadZipFile, ValueError) as error:
-        if isinstance(error, TableError):
-            raise
-        raise TableError(path.name, "不是完整的 Excel 文件。", "it is not a whole Excel file.") from error
-
-
-def _check_workbook(path: Path) -> None:
-    size = path.stat().st_size
-    total = size
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as book:
-            total = sum(e.file_size for e in book.infolist())
-    if size > MAX_WORKBOOK or total > MAX_UNPACKED:
-        raise TableError(path.name, "表格太大：请存为 CSV 再试。", "the workbook is too large: save it as CSV.")
-
-
-def _as_text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "1" if cell else "0"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return str(cell)
+        for cells in sheet.iter_rows() if sheet is not None else ():
+            yield [cell_text(c) for c in cells]

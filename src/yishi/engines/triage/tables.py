@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from yishi.engines.triage.reader import Table, TableError, Tick, day_of, open_table
+from yishi.engines.rows import ReadError
+from yishi.engines.triage.reader import Table, Tick, day_of, open_table
 from yishi.engines.triage.similar import Message
 
 _ROLES = ("text", "title", "time", "place", "person", "likes", "dislikes", "id")
@@ -15,9 +16,9 @@ def _nothing(done: int) -> None:
 
 
 def refuse_empty(name: str, rows: Sequence[int]) -> None:
-    """Raise TableError if there are rows without text."""
+    """Raise ReadError if there are rows without text."""
     if rows:
-        raise TableError(name, "这些行没有文字：删去或补上。", "these rows have no text: delete or fill them.", rows)
+        raise ReadError(name, "这些行没有文字：删去或补上。", "these rows have no text: delete or fill them.", rows)
 
 
 def texts_of(path: Path, columns: Sequence[str] = (), tick: Tick = _nothing) -> list[tuple[int, str]]:
@@ -60,11 +61,12 @@ def _message(table: Table, number: int, cells: dict[str, str], column: dict[str,
     try:
         day = day_of(cells.get("time", ""))
     except ValueError:
-        raise TableError(
+        raise ReadError(
             table.path.name,
-            f"“{column['time']}”列读不出时间：{cells['time'][:30]}",
-            f"no time can be read in column “{column['time']}”: {cells['time'][:30]}",
-            [number],
+            f"读不出时间：{cells['time'][:30]}",
+            f"no time can be read: {cells['time'][:30]}",
+            number,
+            str(column["time"]),
         ) from None
     return Message(
         text=cells["text"],
@@ -81,9 +83,10 @@ def _number(table: Table, row: int, cells: dict[str, str], column: dict[str, str
     value = cells.get(role, "").strip() or "0"
     if value.isascii() and value.isdecimal() and len(value) <= 12:
         return int(value)
-    raise TableError(
+    raise ReadError(
         table.path.name,
-        f"“{column[role]}”列应为数字：{value[:30]}",
-        f"column “{column[role]}” should hold a number: {value[:30]}",
-        [row],
+        f"应为数字：{value[:30]}",
+        f"a number is needed: {value[:30]}",
+        row,
+        str(column[role]),
     )
