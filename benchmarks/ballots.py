@@ -273,25 +273,30 @@ def wait_ready(folder: Path, processes: int) -> None:
 def kill_one(given: argparse.Namespace, running: dict[int, Any], chance: random.Random, kills: Counter[str]) -> None:
     """-9 to a casting process, or the end of a backend of ours."""
     if given.database == "postgresql" and chance.random() < 0.3:
-        from django.db import OperationalError, connection
-
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-                pids = [pid for (pid,) in cursor.fetchall()]
-                if pids and given.own_cluster:
-                    os.kill(chance.choice(pids), signal.SIGKILL)
-                    kills["backends, the whole server recovering"] += 1
-                elif pids:
-                    cursor.execute("SELECT pg_terminate_backend(%s)", [chance.choice(pids)])
-                    kills["connections"] += 1
-        except (OperationalError, ProcessLookupError):
-            connection.close()
+        kill_backend(given, chance, kills)
         return
     chance.choice(list(running.values())).kill()
     kills["processes"] += 1
+
+
+def kill_backend(given: argparse.Namespace, chance: random.Random, kills: Counter[str]) -> None:
+    """-9 to a process of our own PostgreSQL, which then recovers as a whole; elsewhere a connection is ended."""
+    from django.db import OperationalError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            pids = [pid for (pid,) in cursor.fetchall()]
+            if pids and given.own_cluster:
+                os.kill(chance.choice(pids), signal.SIGKILL)
+                kills["backends, the whole server recovering"] += 1
+            elif pids:
+                cursor.execute("SELECT pg_terminate_backend(%s)", [chance.choice(pids)])
+                kills["connections"] += 1
+    except (OperationalError, ProcessLookupError):
+        connection.close()
 
 
 def work(given: argparse.Namespace) -> None:

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.cluster.hierarchy import fcluster, linkage
 
 from yishi.engines.triage import similar
-from yishi.engines.triage import topics as topics_module
 from yishi.engines.triage.candidates import likeness_of
 from yishi.engines.triage.duplicates import conflicts, duplicates, duplicates_of, evidence, groups
+from yishi.engines.triage.joining import linked
 from yishi.engines.triage.similar import Message, Pairs, SimilarIndex
 from yishi.engines.triage.tables import messages_of
 from yishi.engines.triage.topics import FORMULA, TopicMap, heat_of, joined
@@ -161,9 +162,28 @@ def test_joining_is_average_linkage(size: int, seed: int) -> None:
     pairs = Pairs(first.astype(np.int64), second.astype(np.int64), like[first, second])
     expected = _average_linkage(like, 0.5)
     assert joined(pairs, size, 0.5) == expected
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(topics_module, "_DENSE", 0)
-        assert joined(pairs, size, 0.5) == expected
+    shuffled = np.random.default_rng(seed + 1).permutation(len(first))
+    assert joined(Pairs(pairs.first[shuffled], pairs.second[shuffled], pairs.likeness[shuffled]), size, 0.5) == expected
+
+
+def test_joining_many_equals_scipy_over_the_whole_table() -> None:
+    chance, size, bar = np.random.default_rng(5), 400, 0.32
+    cause = chance.integers(60, size=size)
+    like = np.where(cause[:, None] == cause, chance.random((size, size)), 0.2 * chance.random((size, size)))
+    like[chance.random((size, size)) < 0.4] = 0.0
+    first, second = np.nonzero(np.triu(like, 1) >= 0.15)
+    found = linked(first, second, like[first, second], size, bar)
+    table = np.full((size, size), 2.0)
+    table[first, second] = table[second, first] = 2.0 - like[first, second]
+    label = fcluster(linkage(table[np.triu_indices(size, 1)], "average"), 2.0 - bar, "distance")
+    expected = [np.flatnonzero(label == k).tolist() for k in np.unique(label)]
+    assert found == sorted(g for g in expected if len(g) > 1)
+    assert len(found) > 40
+
+
+def test_messages_told_alike_to_the_letter_are_one_group() -> None:
+    first, second = (side.astype(np.int64) for side in np.triu_indices(300, 1))
+    assert linked(first, second, np.ones(len(first)), 300, 0.5) == [list(range(300))]
 
 
 def test_heat_grows_with_each_of_its_parts() -> None:

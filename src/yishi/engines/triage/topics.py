@@ -12,24 +12,19 @@ no topic. A topic's heat is
 Topics are ranked, people never.
 """
 
-import heapq
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from yishi.engines.triage.joining import linked
 from yishi.engines.triage.similar import Message, Pairs, SimilarIndex
 from yishi.engines.words import Text, say
 
 JOIN, EDGE = 0.32, 0.15
 FORMULA = "[ln(1 + people) + 0.4 · support · ln(1 + reach)] · (1 + ¼ · ln(1 + span) / ln 366) · ½^(age / 365)"
-_FEWEST, _DENSE = 3, 5_000
+_FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +51,7 @@ def heat_of(people: int, reach: int, support: float, span: float, age: float) ->
 
 def joined(pairs: Pairs, size: int, join: float = JOIN) -> list[list[int]]:
     """Groups of two or more messages by average linkage; pairs that are absent count 0."""
-    strong = pairs.likeness >= join - 1e-6
-    links = coo_array(
-        (np.ones(strong.sum(), np.int8), (pairs.first[strong], pairs.second[strong])),
-        shape=(size, size),
-    )
-    component = connected_components(links, directed=False)[1]
-    inside = component[pairs.first] == component[pairs.second]
-    first, second, likeness = (a[inside] for a in (pairs.first, pairs.second, pairs.likeness))
-    order = np.argsort(component[first], kind="stable")
-    first, second, likeness = first[order], second[order], likeness[order]
-    edges = np.flatnonzero(np.diff(component[first], prepend=-1, append=-1))
-    found: list[list[int]] = []
-    for start, end in pairwise(edges.tolist()):
-        part = slice(start, end)
-        names = np.unique(np.concatenate((first[part], second[part])))
-        link = _link_dense if len(names) <= _DENSE else _link_sparse
-        found += link(names, first[part], second[part], likeness[part].astype(np.float64), join)
-    return sorted(found)
-
-
-Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-
-def _link_dense(names: Numbers, first: Numbers, second: Numbers, likeness: Floats, join: float) -> list[list[int]]:
-    """Average linkage of one component over the table of all its pairs (SciPy, nearest-neighbour chain)."""
-    n = len(names)
-    if n == 2:
-        return [names.tolist()]
-    a, b = np.searchsorted(names, first), np.searchsorted(names, second)
-    apart = np.full(n * (n - 1) // 2, 2.0)
-    apart[a * (2 * n - a - 1) // 2 + b - a - 1] = np.maximum(2.0 - likeness, 0.0)
-    label = fcluster(linkage(apart, "average"), 2.0 - join + 1e-9, "distance")
-    order = np.argsort(label, kind="stable")
-    groups = np.split(names[order], np.flatnonzero(np.diff(label[order])) + 1)
-    return [g.tolist() for g in groups if len(g) > 1]
-
-
-def _link_sparse(names: Numbers, first: Numbers, second: Numbers, likeness: Floats, join: float) -> list[list[int]]:
-    """The same without the table, for a component too large for one: the closest two groups first."""
-    near: dict[int, dict[int, float]] = {i: {} for i in names.tolist()}
-    waiting = []
-    for i, j, like in zip(first.tolist(), second.tolist(), likeness.tolist(), strict=True):
-        near[i][j] = near[j][i] = like
-        waiting.append((-like, i, j))
-    members = {i: [i] for i in near}
-    heapq.heapify(waiting)
-    while waiting:
-        minus, i, j = heapq.heappop(waiting)
-        if -minus < join - 1e-9:
-            break
-        if i not in members or j not in members:
-            continue
-        if abs(near[i].get(j, 0.0) / (len(members[i]) * len(members[j])) + minus) > 1e-9:
-            continue
-        if (len(near[i]), -i) < (len(near[j]), -j):
-            i, j = j, i
-        _merge(near, members, i, j)
-        for k, total in near[i].items():
-            mean = total / (len(members[i]) * len(members[k]))
-            if mean >= join - 1e-9:
-                heapq.heappush(waiting, (-mean, min(i, k), max(i, k)))
-    return [sorted(m) for m in members.values() if len(m) > 1]
-
-
-def _merge(near: dict[int, dict[int, float]], members: dict[int, list[int]], i: int, j: int) -> None:
-    """Group `j` becomes part of `i`; the sums of likeness between groups add up."""
-    members[i] += members.pop(j)
-    mine, theirs = near[i], near.pop(j)
-    del mine[j]
-    for k, total in theirs.items():
-        if k != i:
-            del near[k][j]
-            mine[k] = near[k][i] = mine.get(k, 0.0) + total
+    return linked(pairs.first, pairs.second, pairs.likeness.astype(np.float64), size, join)
 
 
 def _title(index: SimilarIndex, members: Sequence[int]) -> str:
