@@ -5,10 +5,11 @@
 
 In one run: a bare ``Model.objects.create`` of one row in the same database, signed ballots, secret
 ballots (mark, ballot and audit entry together), the same with processes killed by -9 at random, and
-10,000 attempts by one person. Afterwards: no acknowledged ballot is lost, none is doubled, totals
-reconcile, every audit entry holds. ``--own-cluster`` starts a PostgreSQL of its own (as the user
-postgres), whose backends are then killed by -9 too, each of which makes the whole server recover;
-without it, backends are only terminated.
+10,000 attempts by one person over all channels (``ballots_storm.py``). Each has a box and a roll of its
+own. Afterwards: no acknowledged ballot is lost, none is doubled, totals reconcile, every audit entry
+holds. ``--own-cluster`` starts a PostgreSQL of its own (as the user postgres), whose backends are then
+killed by -9 too, each of which makes the whole server recover; without it, backends are only
+terminated. Over HTTP, through the page: ``ballots_served.py``.
 """
 
 import argparse
@@ -152,84 +153,72 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from ballots_storm import storm
+
     call_command("migrate", verbosity=0)
     with connection.schema_editor() as editor:
         editor.create_model(bare_model())
-    roll = make_roll(given.ballots)
+    make_people(given.ballots)
     print(f"{given.database}, {given.processes} processes, {given.ballots:,} ballots")
     bare = phase(given, folder, "bare", 0)
     print(f"  a bare insert of one row   {bare:8,.0f}/s")
     for name, secret in (("signed", False), ("secret", True)):
-        box = make_box(roll, secret)
+        box = make_box(secret)
         rate = phase(given, folder, name, box)
         verify(box, secret, folder, name)
         print(f"  {name} ballots through Yishi {rate:8,.0f}/s   {rate / bare:.0%} of the bare insert")
     for name, secret in (("signed-killed", False), ("secret-killed", True)):
-        box, counts = make_box(roll, secret), Counter[str]()
+        box, counts = make_box(secret), Counter[str]()
         rate = phase(given, folder, name, box, counts)
         verify(box, secret, folder, name)
         print(f"  {name}: {dict(counts)} killed, {rate:,.0f}/s; nothing lost, nothing doubled, totals reconcile")
     for secret in (False, True):
-        box = make_box(roll, secret)
-        tries = storm(given, folder, box)
-        print(
-            f"  {tries:,} attempts by one person ({'secret' if secret else 'signed'}): {ballots_in(box, secret)} ballot"
-        )
+        told = storm(make_box(secret), given.processes, given.attempts)
+        (won,) = set(told) - {"refused"}
+        name = "secret" if secret else "signed"
+        print(f"  {told.total():,} attempts by one person over all channels ({name}): one ballot, by {won}", flush=True)
     own, children = (resource.getrusage(w).ru_maxrss / 1024 for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"  peak memory: {own:,.0f} MB here, {children:,.0f} MB the largest process")
 
 
-def make_roll(count: int) -> int:
-    """A town, a decision and a frozen roll of so many lines, each with its person."""
-    import datetime as dt
+def make_people(count: int) -> None:
+    """A town with its village and so many people, the first of whom sits on the committee."""
+    from tests.decisions.halls import in_office, moment
 
+    from yishi.network.models import Area, Organisation
+    from yishi.people.models import Person
+
+    town = Area.objects.create(kind="town", name="大沥镇", slug="dali")
+    Area.objects.filter(pk=town.pk).update(town=town, path=f"/{town.pk}/")
+    village = Organisation.objects.create(town=town, area=town, kind="villagers_committee", tree="civil", name="村委会")
+    people = [Person(town=town, name=f"村民{i}", created_at=moment("2026-03-01")) for i in range(count)]
+    in_office(Person.objects.bulk_create(people, batch_size=2000)[:1], village, "director", "主任")
+
+
+def make_box(secret: bool) -> int:
+    """An open box, as ``open_ballot`` leaves it, with a decision and a frozen roll of everybody of its own."""
     from tests.decisions.halls import decision_at, moment
 
-    from yishi.decisions.models import Roll, RollEntry
-    from yishi.network.models import Area, Organisation
+    from yishi.core import clock
+    from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Roll, RollEntry
+    from yishi.network.models import Organisation
     from yishi.network.viewers import Viewer
     from yishi.people.models import Person
 
-    at = moment("2026-03-01")
-    town = Area.objects.create(kind="town", name="大沥镇", slug="dali")
-    Area.objects.filter(pk=town.pk).update(town=town, path=f"/{town.pk}/")
-    town.refresh_from_db()
-    organisation = Organisation.objects.create(
-        town=town, area=town, kind="villagers_committee", tree="civil", name="村委会"
-    )
-    people = Person.objects.bulk_create(
-        [Person(town=town, name=f"村民{i}", created_at=at) for i in range(count)], batch_size=2000
-    )
-    proposer = Viewer(at=at, user_id=1, person_id=people[0].pk, town_id=town.pk)
-    decision = decision_at(proposer, organisation, "recall", [("2026-03-01", "petition_received", {"supporters": {"voters": 1, "voters_all": 1}})], secrecy="secret")  # fmt: skip
+    at, village, people = moment("2026-03-02"), Organisation.objects.get(), list(Person.objects.order_by("pk"))
+    proposer = Viewer(at=at, user_id=1, person_id=people[0].pk, town_id=village.town_id)
+    decision = decision_at(proposer, village, "recall", [("2026-03-01", "petition_received", {"supporters": {"voters": 1, "voters_all": 1}})], secrecy="secret")  # fmt: skip
     roll = Roll.objects.create(
-        town=town, decision=decision, step="resolve", kind="voters", record_on=dt.date(2026, 3, 1), frozen_at=at
+        town_id=village.town_id, decision=decision, step="resolve", kind="voters", record_on=at.date(), frozen_at=at
     )
-    RollEntry.objects.bulk_create(
-        [
-            RollEntry(roll=roll, number=i, code=f"C{i}", person=p, label=p.name, salt="s")
-            for i, p in enumerate(people, 1)
-        ],
-        batch_size=2000,
-    )  # fmt: skip
-    return roll.pk
-
-
-def make_box(roll_id: int, secret: bool) -> int:
-    """An open box for the roll, as ``open_ballot`` leaves it."""
-    from tests.decisions.halls import moment
-
-    from yishi.core import clock
-    from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Roll
-
-    roll = Roll.objects.select_related("decision").get(pk=roll_id)
-    at = moment("2026-03-02")
+    lines = [RollEntry(roll=roll, number=i, code=f"C{i}", person=p, label=p.name, salt="s") for i, p in enumerate(people, 1)]  # fmt: skip
+    RollEntry.objects.bulk_create(lines, batch_size=2000)
     meeting = Meeting.objects.create(
-        town_id=roll.town_id, organisation_id=roll.decision.organisation_id, title="投票", meets_at=at, state="open",
-        convened_by_id=roll.decision.proposer_id, sign_in_code=clock.new_code(10),
+        town_id=roll.town_id, organisation=village, title="投票", meets_at=at, state="open",
+        convened_by_id=decision.proposer_id, sign_in_code=clock.new_code(10),
     )  # fmt: skip
     item = AgendaItem.objects.create(
-        meeting=meeting, number=1, decision=roll.decision, step="resolve", roll=roll, state="voting"
+        meeting=meeting, number=1, decision=decision, step="resolve", roll=roll, state="voting"
     )
     return BallotBox.objects.create(
         item=item, roll=roll, secret=secret, online=True, choices=["yes", "no", "abstain"], opened_at=at
@@ -239,7 +228,7 @@ def make_box(roll_id: int, secret: bool) -> int:
 def start(given: argparse.Namespace, number: int, name: str, box: int) -> "subprocess.Popen[bytes]":
     """One casting process."""
     command = [sys.executable, str(Path(__file__)), "--worker", str(number), "--phase", name, "--box", str(box)]
-    command += ["--processes", str(given.processes), "--ballots", str(given.ballots), "--attempts", str(given.attempts)]
+    command += ["--processes", str(given.processes), "--ballots", str(given.ballots)]
     return subprocess.Popen(command, cwd=ROOT)
 
 
@@ -302,19 +291,15 @@ def kill_backend(given: argparse.Namespace, chance: random.Random, kills: Counte
 def work(given: argparse.Namespace) -> None:
     """A casting process: its share of the roll, each acknowledged ballot written down before the next."""
     start_django()
-    from yishi.decisions.models import BallotBox, RollEntry
+    from yishi.decisions.models import BallotBox
 
     folder = Path(os.environ["YISHI_DATA_DIR"]) / given.phase
     done = folder / f"acks-{given.worker}"
     acked = done.read_text().split("\n") if done.exists() else []
     known = {int(line.split()[0]) for line in acked if line}
     box = BallotBox.objects.filter(pk=given.box).first()
-    rows = list(RollEntry.objects.order_by("number").values_list("pk", "person_id"))
-    share = (
-        rows[:1] * (given.attempts // given.processes)
-        if given.phase.startswith("storm")
-        else rows[given.worker :: given.processes]
-    )
+    rows = lines_of(box)
+    share = rows[given.worker :: given.processes]
     act = caster(given.phase, box)
     ledger = os.open(done, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     (folder / f"ready-{given.worker}").touch()
@@ -322,9 +307,17 @@ def work(given: argparse.Namespace) -> None:
         time.sleep(0.01)
     for entry, person in share:
         if entry not in known:
-            word = persist(act, entry, person)
-            if not given.phase.startswith("storm") or word:
-                os.write(ledger, f"{entry} {word}\n".encode())
+            os.write(ledger, f"{entry} {persist(act, entry, person)}\n".encode())
+
+
+def lines_of(box: Any) -> list[tuple[int, int]]:
+    """Line and person of everyone on the roll of a box; for the bare insert the people alone."""
+    from yishi.decisions.models import RollEntry
+    from yishi.people.models import Person
+
+    if box is None:
+        return [(pk, pk) for pk in Person.objects.order_by("pk").values_list("pk", flat=True)]
+    return list(RollEntry.objects.filter(roll_id=box.roll_id).order_by("number").values_list("pk", "person_id"))
 
 
 def caster(name: str, box: Any) -> Any:
@@ -339,21 +332,16 @@ def caster(name: str, box: Any) -> Any:
             return ""
 
         return insert
-    from yishi.core.verdicts import Refusal
     from yishi.decisions.services.ballots import cast_ballot
     from yishi.network.viewers import Viewer
 
-    town, again = box.roll.town_id, name.startswith("storm")
+    town = box.roll.town_id
 
     def cast(entry: int, person: int) -> str:
         at = timezone.now()
         viewer = Viewer(at=at, user_id=person, person_id=person, town_id=town)
-        key = uuid.uuid4() if again else uuid.uuid5(SPACE, f"{box.pk}:{entry}")
-        try:
-            made = cast_ballot(viewer, box, entry, [("yes", "no", "abstain")[entry % 3]], key, at)
-        except Refusal:
-            assert again
-            return ""
+        key = uuid.uuid5(SPACE, f"{box.pk}:{entry}")
+        made = cast_ballot(viewer, box, entry, [("yes", "no", "abstain")[entry % 3]], key, at)
         return made.receipt or "cast"
 
     return cast
@@ -372,22 +360,6 @@ def persist(act: Any, entry: int, person: int) -> str:
     raise SystemExit("the database stayed away")
 
 
-def storm(given: argparse.Namespace, folder: Path, box: int) -> int:
-    """Ten thousand attempts by the first line of the roll from all processes; returns how many."""
-    name = f"storm-{box}"
-    phase(given, folder, name, box)
-    won = sum(len(f.read_text().split("\n")) - 1 for f in (folder / name).glob("acks-*"))
-    assert won == 1, f"{won} of the attempts were told that they are the ballot"
-    return given.attempts // given.processes * given.processes
-
-
-def ballots_in(box: int, secret: bool) -> int:
-    """How many ballots lie in a box."""
-    from yishi.decisions.models import SecretBallot, SignedBallot
-
-    return (SecretBallot if secret else SignedBallot).objects.filter(box_id=box).count()
-
-
 def verify(box: int, secret: bool, folder: Path, name: str) -> None:
     """No acknowledged ballot lost, none doubled, totals reconcile, the audit whole; a secret box shuffles."""
     from django.db import transaction
@@ -398,10 +370,10 @@ def verify(box: int, secret: bool, folder: Path, name: str) -> None:
     from yishi.decisions.voting.tallying import electronic, signed_tally
 
     acked = dict(line.split() for f in (folder / name).glob("acks-*") for line in f.read_text().split("\n") if line)
-    everyone = set(RollEntry.objects.values_list("pk", flat=True))
+    found = BallotBox.objects.select_related("roll", "item").get(pk=box)
+    everyone = set(RollEntry.objects.filter(roll_id=found.roll_id).values_list("pk", flat=True))
     wanted = Counter(("yes", "no", "abstain")[pk % 3] for pk in everyone)
     assert {int(pk) for pk in acked} == everyone
-    found = BallotBox.objects.select_related("roll", "item").get(pk=box)
     voters = (MarkedVoter if secret else SignedBallot).objects.filter(box_id=box).values_list("entry_id", flat=True)
     assert Counter(voters) == Counter(everyone)
     assert AuditEntry.objects.filter(verb="decisions.cast", data__box=box).count() == len(everyone)

@@ -74,7 +74,7 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     subprocess.run([sys.executable, "benchmarks/bare/site.py"], cwd=ROOT, check=True)
-    roll = ballots.make_roll(given.ballots)
+    ballots.make_people(given.ballots)
     write_voters(folder)
     print(f"{given.database}, {given.clients} clients, {given.workers} workers, {given.ballots:,} ballots", flush=True)
     port = free_port()
@@ -83,7 +83,7 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     print(f"  a bare view that inserts one row {bare:8,.0f}/s", flush=True)
     for kills in (None, Counter[str]()):
         for secret in (False, True):
-            box, name = ballots.make_box(roll, secret), f"{'secret' if secret else 'signed'}{'-killed' if kills is not None else ''}"  # fmt: skip
+            box, name = ballots.make_box(secret), f"{'secret' if secret else 'signed'}{'-killed' if kills is not None else ''}"  # fmt: skip
             rate = served(given, folder, name, box, kills)
             ballots.verify(box, secret, folder, name)
             told = f"; {dict(kills)} killed" if kills is not None else f"   {rate / bare:.0%} of the bare view"
@@ -91,7 +91,7 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
 
 
 def write_voters(folder: Path) -> None:
-    """An account and a session for every line of the roll, one line each: entry, session."""
+    """An account and a session for everybody, one line each: person, session."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -99,26 +99,31 @@ def write_voters(folder: Path) -> None:
     from django.utils.crypto import get_random_string
 
     from yishi.core import clock
-    from yishi.decisions.models import RollEntry
-    from yishi.people.models import User
+    from yishi.people.models import Person, User
 
-    now = clock.now()
-    persons = RollEntry.objects.order_by("number").values_list("pk", "person_id")
-    accounts = [User(person_id=person, phone=f"+86{10**10 + entry}", password="!", created_at=now) for entry, person in persons]  # fmt: skip
+    now, persons = clock.now(), Person.objects.order_by("pk").values_list("pk", flat=True)
+    accounts = [User(person_id=pk, phone=f"+86{10**10 + pk}", password="!", created_at=now) for pk in persons]
     User.objects.bulk_create(accounts, batch_size=2000)
-    users = {user.person_id: user for user in User.objects.all()}
     store, rows, lines = SessionStore(), [], []
-    for entry, person in persons:
-        user = users[person]
+    for user in User.objects.order_by("person_id"):
         facts = {
             SESSION_KEY: str(user.pk), HASH_SESSION_KEY: user.get_session_auth_hash(),
             BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
         }  # fmt: skip
         key = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
         rows.append(Session(session_key=key, session_data=store.encode(facts), expire_date=now.replace(year=now.year + 1)))  # fmt: skip
-        lines.append(f"{entry} {key}\n")
+        lines.append(f"{user.person_id} {key}\n")
     Session.objects.bulk_create(rows, batch_size=2000)
     (folder / "voters").write_text("".join(lines))
+
+
+def write_lines(folder: Path, box: int) -> None:
+    """Who sends what in this phase, one line each: the line of the roll, session."""
+    from yishi.decisions.models import BallotBox
+
+    sessions = dict(line.split() for line in (folder.parent / "voters").read_text().splitlines())
+    lines = ballots.lines_of(BallotBox.objects.filter(pk=box).first())
+    (folder / "voters").write_text("".join(f"{entry} {sessions[str(person)]}\n" for entry, person in lines))
 
 
 def served(given: argparse.Namespace, folder: Path, name: str, box: int, kills: "Counter[str] | None") -> float:
@@ -135,6 +140,7 @@ def phase(
 ) -> float:  # fmt: skip
     """All clients send their share. Returns ballots a second."""
     (folder / name).mkdir()
+    write_lines(folder / name, box)
     options = {"ballots": given.ballots, "clients": given.clients, "port": port, "box": box, "folder": folder / name}
     words = [w for key, value in options.items() for w in (f"--{key}", str(value))]
     clients = [
@@ -165,7 +171,7 @@ def kill_one(given: argparse.Namespace, server: int, chance: random.Random, kill
 
 def send_all(given: argparse.Namespace) -> None:
     """A client process: its share of the voters, each answer written down before the next form."""
-    voters = [line.split() for line in (given.folder.parent / "voters").read_text().splitlines()]
+    voters = [line.split() for line in (given.folder / "voters").read_text().splitlines()]
     ledger = os.open(given.folder / f"acks-{given.client}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     (given.folder / f"ready-{given.client}").touch()
     while not (given.folder / "go").exists():

@@ -43,6 +43,11 @@ def get_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:
     return box
 
 
+def box_to_cast(pk: int) -> BallotBox | None:
+    """A box as a ballot on its way needs it. Nothing of it may be shown before :func:`get_box_for` was asked."""
+    return BallotBox.objects.filter(pk=pk).order_by().first()
+
+
 def get_run_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:
     """A box of a meeting that the viewer runs.
 
