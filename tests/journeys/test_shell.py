@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.journeys.conftest import DESK
+
+from yishi.network.viewers import Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,3 +122,16 @@ def test_the_styleguide_passes_axe(open_page: Callable[..., Any], look: Callable
         page = open_page(**options)
         page.goto("/styleguide/")
         look(page, "styleguide")
+
+
+@pytest.mark.parametrize("care", [False, True])
+def test_no_place_of_the_masthead_is_cut_on_a_desk(
+    open_page: Any, officer: Viewer, town_officer: Viewer, care: bool
+) -> None:
+    cut = "[...document.querySelectorAll('.places, .desk-strip')].filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
+    for viewer in (officer, town_officer):
+        for language in ("en", "zh-hans"):
+            page = open_page(viewer, size=DESK, language=language, care=care)
+            page.goto("/matters/")
+            assert page.locator(".desk-strip a").count() > 5
+            assert page.evaluate(cut) == [], (viewer.name, language)
