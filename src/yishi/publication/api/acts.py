@@ -8,10 +8,10 @@ from ninja.files import UploadedFile
 
 from yishi.core import clock
 from yishi.core.rest import answers, scoped, streams
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.publication import selectors, services
 from yishi.publication.api import shapes
-from yishi.publication.api.reads import fresh, viewer_of
+from yishi.publication.api.reads import fresh
 from yishi.publication.api.router import postings
 from yishi.publication.models import Posting
 

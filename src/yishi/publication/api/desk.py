@@ -9,9 +9,9 @@ from ninja import Field, Query, Schema
 from yishi.core import clock
 from yishi.core.rest import Asked, Id, Listed, answers, scoped
 from yishi.core.verdicts import require
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.publication import permissions, selectors
-from yishi.publication.api.reads import counted, viewer_of
+from yishi.publication.api.reads import counted
 from yishi.publication.api.router import duties, postings
 from yishi.publication.api.shapes import PostingLine
 from yishi.publication.models import DisclosureDuty

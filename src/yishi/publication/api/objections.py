@@ -7,11 +7,11 @@ from ninja import Field
 
 from yishi.core import clock
 from yishi.core.rest import answers, scoped
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.publication import selectors, services
 from yishi.publication.api import shapes
 from yishi.publication.api.acts import WRITE, loaded
-from yishi.publication.api.reads import objection_out, viewer_of
+from yishi.publication.api.reads import objection_out
 from yishi.publication.api.router import postings
 from yishi.publication.models import Objection
 

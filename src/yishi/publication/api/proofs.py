@@ -8,8 +8,8 @@ from ninja import Field, Schema
 
 from yishi.core.rest import answers
 from yishi.core.verdicts import Refusal, hidden
+from yishi.network.viewers import viewer_of
 from yishi.publication import selectors
-from yishi.publication.api.reads import viewer_of
 from yishi.publication.api.router import ledger
 from yishi.publication.api.shapes import About
 from yishi.publication.selectors import ledger as log

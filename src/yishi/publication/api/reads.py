@@ -9,7 +9,7 @@ from ninja import Query
 
 from yishi.core import clock, files
 from yishi.core.rest import Asked, Listed, answers, cut, paged
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 from yishi.publication import permissions, selectors
 from yishi.publication.api.router import postings
 from yishi.publication.api.shapes import ItemOut, PostingLine, PostingOut, Wanted
@@ -21,12 +21,6 @@ ACTS = {
     name: getattr(permissions, f"may_{name}_posting")
     for name in ("open", "check", "end", "suspend", "resume", "correct", "object_to")
 }
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who asks."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def counted(found: QuerySet[Any], asked: Asked, shape: Callable[[Any], Any] = lambda row: row) -> dict[str, Any]:
