@@ -157,8 +157,13 @@ def test_pages(election: Decision, villager: Viewer, convener: Viewer, client_fo
     reference = election.reference
     with clock.standing_at(moment("2026-04-03")):
         mine = client_for(villager)
-        assert "对选民名单申诉" in mine.get(f"/decisions/{reference}").content.decode()
-        assert mine.post(f"/decisions/{reference}/roll-objection", {"words": "名单漏了我。"}).status_code == 303
+        assert "查对选民名单" in mine.get(f"/decisions/{reference}").content.decode()
+        assert (
+            mine.post(
+                f"/decisions/elections/{reference}/roll", {"what": "missing", "words": "名单漏了我。"}
+            ).status_code
+            == 303
+        )
         theirs, url = client_for(convener), f"/decisions/elections/{reference}"
         assert "名单漏了我。" in theirs.get(url).content.decode()
         assert theirs.post(url, {"act": "rule", "objection": 1, "upheld": "yes", "reason": ""}).status_code == 422

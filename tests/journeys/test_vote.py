@@ -8,7 +8,7 @@ from tests.decisions.halls import decision_at, in_office, made, moment, people
 from tests.journeys.conftest import DESK, PHONE
 from tests.people_fixtures import MOMENT
 
-from yishi.decisions.models import BallotBox, Decision, Meeting, SecretBallot, SignedBallot
+from yishi.decisions.models import BallotBox, Decision, Meeting, Roll, SecretBallot, SignedBallot
 from yishi.decisions.services import attendance, ballots, meetings, paper, rolls, voter_rolls
 from yishi.network.models import Organisation
 from yishi.network.viewers import Duty, Kind, Standing, Viewer
@@ -184,7 +184,8 @@ OPENED_ON_THE_WAY = {
     "meeting_notice",
     "item_recount",
     "election",
-    "roll-objection",
+    "posted_roll",
+    "roll_by_code",
 }
 
 
@@ -242,8 +243,11 @@ def test_the_page_of_an_election(
     villager = make_person("植秀琼")
     made([Person.objects.get(pk=villager.person_id)], "villager", town.huangqi)
     asking = open_page(villager, size=size, language=language)
-    asking.goto(f"/decisions/{decision.reference}/roll-objection")
+    asking.goto(f"/decisions/elections/{decision.reference}/roll")
     look(asking, "to-object")
+    passing = open_page(size=size, language=language, javascript=False)
+    passing.goto(f"/decisions/voters/{Roll.objects.get().board_code}")
+    assert passing.locator("tbody tr").count() == 12
     voter = Person.objects.filter(name__startswith="街坊").earliest("pk")
     place = Standing("villager", town.huangqi.pk, town.huangqi.path, None, None)
     viewer = Viewer(at=MOMENT, person_id=voter.pk, town_id=town.area.pk, standings=(place,))

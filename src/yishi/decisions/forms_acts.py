@@ -16,12 +16,6 @@ class ReasonForm(ActForm):
     reason = prose(_("理由"), _("会写进记录，任何人都能看到。"))
 
 
-class RollObjectionForm(ActForm):
-    """What is wrong with the posted roll."""
-
-    words = prose(_("对名单的申诉"), _("写明漏了谁、错了谁，或哪里写错；别写手机号和身份证号。"), longest=500)
-
-
 class AnnulForm(ActForm):
     """Who annulled the result, why, and the document."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yishi.core.forms import day
@@ -205,6 +206,34 @@ class ReceiptForm(forms.Form):
     """A receipt to be looked up."""
 
     receipt = forms.CharField(label=_("回执号"), max_length=60)
+
+
+class PostedRollForm(forms.Form):
+    """What is wrong with the posted roll: someone is missing, should not be on it, or is wrongly written."""
+
+    WHAT = (("missing", _("名单上漏了人")), ("not_here", _("这个人不应在名单上")), ("wrong", _("姓名或户号写错了")))
+
+    what = forms.ChoiceField(label=_("哪里不对"), choices=WHAT, widget=forms.RadioSelect)
+    number = forms.IntegerField(
+        label=_("名单上的序号"), required=False, min_value=1, max_value=999_999, help_text=_("漏了人的不用填。")
+    )
+    words = forms.CharField(
+        label=_("写明是谁、为什么"), max_length=440, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("别写手机号和身份证号。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A line that is wrong is named by its number."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("what") in ("not_here", "wrong") and not given.get("number") and "number" not in self.errors:
+            self.add_error("number", _("请填名单上的序号。"))
+        return given
+
+    def told(self) -> str:
+        """All of it in a sentence, as it is kept and ruled on."""
+        given, what = self.cleaned_data, dict(self.WHAT)
+        head = gettext("第 %(n)s 号") % {"n": given["number"]} if given["number"] else ""
+        return f"{head} {what[given['what']]}：{given['words']}".strip()
 
 
 class RulingForm(forms.Form):

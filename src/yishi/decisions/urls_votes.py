@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.decisions.views import attend, counting, election, host, meeting, minutes, paper, rolls
+from yishi.decisions.views import attend, counting, election, host, meeting, minutes, paper, posted_roll, rolls
 
 urlpatterns = [
     path("meetings", meeting.meetings_list, name="meetings"),
@@ -45,4 +45,6 @@ urlpatterns = [
     path("boxes/<int:pk>/count", counting.count, name="box_count"),
     path("boxes/<int:pk>/reckon", counting.reckon, name="box_reckon"),
     path("elections/<str:reference>", election.election, name="election"),
+    path("elections/<str:reference>/roll", posted_roll.posted_roll, name="posted_roll"),
+    path("voters/<slug:code>", posted_roll.roll_by_code, name="roll_by_code"),
 ]

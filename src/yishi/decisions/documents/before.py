@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,6 +43,13 @@ def notice(facts: Facts, viewer: Viewer) -> Paper | None:
         (_("名册"), _("%(kind)s，%(n)s 行") % {"kind": roll.get_kind_display(), "n": len(facts.lines())} if roll else ""),
         (_("怎么投票"), str(facts.decision.get_secrecy_display())),
     ]  # fmt: skip
+    if facts.decision.procedure == "village_election":
+        rows.append(
+            (
+                _("查对选民名单"),
+                f"{settings.SITE_URL}{reverse('decisions:posted_roll', args=[facts.decision.reference])}",
+            )
+        )
     if meeting.votes_until:
         rows.insert(1, (_("投票截止"), when(meeting.votes_until)))
     blocks: list[Block] = [

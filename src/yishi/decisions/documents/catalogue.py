@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from yishi.core.papers import Paper
-from yishi.decisions.documents import ballots, before, outcome
+from yishi.decisions.documents import ballots, before, outcome, rolls
 from yishi.decisions.documents.facts import Facts, facts_of
 from yishi.decisions.models import Decision
 from yishi.network.viewers import Viewer
@@ -32,6 +32,8 @@ DOCUMENTS: dict[str, Document] = {
         Document("notice", _("会议通知"), before.notice),
         Document("proxy", _("委托书"), before.proxy_form),
         Document("sign-in", _("签到册"), before.sign_in_book, inside=True),
+        Document("voter-roll", _("选民名单（A4）"), rolls.voter_roll_paper, inside=True),
+        Document("voter-roll-a3", _("选民名单（A3，大字）"), rolls.voter_roll_for_board, inside=True),
         Document("ballots", _("表决票或选票"), ballots.ballots, inside=True, word=False),
         Document("count", _("计票单"), ballots.count_sheet, inside=True),
         Document("minutes", _("会议记录"), outcome.minutes, inside=True),

@@ -69,6 +69,9 @@ class Roll(models.Model):
     root = models.CharField(max_length=64, blank=True, help_text="Merkle root over the lines' commitments")
     frozen_at = models.DateTimeField(null=True, blank=True)
     frozen_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    board_code = models.CharField(
+        max_length=12, null=True, blank=True, unique=True, help_text="of the QR on the posted roll of voters"
+    )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_on}"

@@ -5,7 +5,9 @@ from yishi.decisions.permissions.elections import (
     may_annul_decision,
     may_mend_roll,
     may_object_to_roll,
+    may_read_voter_roll,
     may_rule_on_roll,
+    voter_roll_hangs,
 )
 from yishi.decisions.permissions.facts import (
     TOWN,
@@ -82,6 +84,7 @@ __all__ = [
     "may_object_to_roll",
     "may_open_petition",
     "may_read_paper",
+    "may_read_voter_roll",
     "may_record_money",
     "may_recount_ballots",
     "may_redraft_motion",
@@ -100,6 +103,7 @@ __all__ = [
     "of_the_town",
     "oversees",
     "signed_in",
+    "voter_roll_hangs",
     "watches",
     "works_on",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yishi.core.verdicts import YES, Verdict, first_refusal, no
 from yishi.decisions.models import Decision, RollObjection
 from yishi.decisions.permissions.facts import belongs, of_the_town, seen, signed_in
+from yishi.decisions.permissions.papers import may_take_papers
 from yishi.decisions.permissions.voting import may_convene_meeting
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
@@ -20,6 +21,27 @@ def may_object_to_roll(viewer: Viewer, decision: Decision, at: dt.datetime) -> V
         _("由本村（社区）的村（居）民对选民名单提出申诉。"), what_now=_("请先核实身份，或请工作人员代办。")
     )  # fmt: skip
     return seen(viewer, decision, first_refusal(signed_in(viewer), here, by))
+
+
+def may_read_voter_roll(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
+    """The posted roll with its names: those of the place and those who run or watch the election; never everyone."""
+    own = belongs(network.as_helped(viewer), decision.organisation, decision.area.path) or may_take_papers(
+        viewer, decision, at
+    )
+    place = YES if own else no(
+        _("选民名单给本村（社区）的村（居）民查对，不在网上公开。"),
+        what_now=_("请先核实身份，或到张贴名单的地方扫码查看。"),
+    )  # fmt: skip
+    return seen(viewer, decision, first_refusal(signed_in(viewer), voter_roll_hangs(decision), place))
+
+
+def voter_roll_hangs(decision: Decision) -> Verdict:
+    """From the day on which the roll is posted until the poll is over."""
+    steps = ("nominate", "vetting", "poll")
+    hangs = decision.step in steps or (decision.step, decision.phase) == ("roll", "posted")
+    if decision.procedure == "village_election" and decision.status == Decision.Status.RUNNING and hangs:
+        return YES
+    return no(_("现在没有公布的选民名单。"), what_now=_("公布以后在这里查对；选举结束以后不再显示。"))
 
 
 def may_mend_roll(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:

@@ -12,6 +12,7 @@ from yishi.decisions.selectors.meetings import (
 )
 from yishi.decisions.selectors.one import get_decision_for, read_case
 from yishi.decisions.selectors.parts import may_open_paper, may_open_receipt
+from yishi.decisions.selectors.rolls import get_voter_roll_by_code, get_voter_roll_for
 
 __all__ = [
     "DecisionFilter",
@@ -22,6 +23,8 @@ __all__ = [
     "get_meeting_by_code_for",
     "get_meeting_for",
     "get_run_box_for",
+    "get_voter_roll_by_code",
+    "get_voter_roll_for",
     "list_decisions",
     "matching",
     "may_open_paper",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from yishi.core import clock
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, Roll, RollEntry
@@ -29,6 +30,8 @@ def post_voter_roll(viewer: Viewer, decision: Decision, election_on: dt.date, at
         if roll is None:
             raise Refusal(no(_("还没有选民名单：请先生成或导入。")))
         freeze_roll(viewer, roll, at)
+        roll.board_code = clock.new_code(12)
+        roll.save(update_fields=["board_code"])
         append(
             viewer, found, "roll_posted", at,
             {"registered": roll.entries.filter(struck=False).count(), "election_on": election_on.isoformat()},

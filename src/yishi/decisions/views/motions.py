@@ -15,7 +15,6 @@ from yishi.decisions.models import Decision, MotionComment, Petition
 from yishi.decisions.papers import OWN, paper_title
 from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import digests_of, ways_of
-from yishi.decisions.services import voter_rolls
 from yishi.decisions.views.acts import Act
 from yishi.engines.procedure import load_procedure
 from yishi.network import selectors as network
@@ -141,9 +140,8 @@ ACTS = {act.slug: act for act in (
     Act("escalate", "petition", _("报请镇街督促召集"), _("报请"), "escalate_petition", lambda v, p, g, at: services.escalate_petition(v, p, at), _("已经报请镇街。"), SureForm, icon="bell-ringing"),
     Act("money", "decision", _("登记合同、付款、决算"), _("登记"), "record_money", _money, _("已经登记。"), forms.MoneyForm, _("付款合计不能超过合同；决算须与付款一致，才能公开结果。"), "receipt-yuan"),
     Act("accept", "decision", _("验收"), _("验收通过"), "accept_work", lambda v, d, g, at: services.accept_work(v, d, g["words"], at), _("验收已经记下。"), forms.AcceptForm, _("实施人、经手款项的人和提出人不能验收。"), "checklist"),
-    Act("roll-objection", "decision", _("对选民名单申诉"), _("提出申诉"), "object_to_roll", lambda v, d, g, at: voter_rolls.object_to_roll(v, d, g["words"], at), _("收到了，会有答复。"), forms.RollObjectionForm, _("申诉由召集选举的组织依法答复；答复以前不能确定名单。"), "message-plus"),
     Act("annul", "decision", _("登记撤销"), _("登记"), "annul_decision", _annul, _("撤销已经登记。"), forms.AnnulForm, _("只登记人民法院或镇街已经作出的撤销；登记以后不能恢复。"), "gavel"),
     Act("commit", "decision", _("立责任事项"), _("立下"), "make_commitment", _commit, _("责任事项已经立下。"), forms.CommitForm, icon="flag"),
 )}  # fmt: skip
-SELDOM = ("roll-objection", "annul")  # shown only to those who can
+SELDOM = ("annul",)  # shown only to those who can
 ON_DECISION = ("step", "review", "accept", "money", "commit", "redraft", "change", "conflict", "petition", "withdraw")

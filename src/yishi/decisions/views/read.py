@@ -60,7 +60,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "money": parts.money_of(decision, versions, case), "history": one.history(events),
         "commitments": commitments.for_subject("decisions.decision", decision.pk),
         "page_url": settings.SITE_URL + reverse("decisions:decision", args=[decision.reference]),
-        "conflicts": conflicts_of(decision), "works": works, **acts_for(viewer, decision, at, works=works), **_matter_of(decision),
+        "roll_url": roll_to_read(viewer, decision, at), "conflicts": conflicts_of(decision), "works": works, **acts_for(viewer, decision, at, works=works), **_matter_of(decision),
         **papers.published(viewer, decision), **sittings_of(viewer, decision, works=works),
     }  # fmt: skip
 
@@ -112,6 +112,14 @@ def convening(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[Conte
         if step.kind == "meeting"
         else []
     )
+
+
+def roll_to_read(viewer: Viewer, decision: Decision, at: dt.datetime) -> str:
+    """Where the posted roll of voters is, for those of the place; who is not signed in is asked to."""
+    hangs = decision.procedure == "village_election" and permissions.voter_roll_hangs(decision)
+    if not hangs or not (viewer.is_anonymous or permissions.may_read_voter_roll(viewer, decision, at)):
+        return ""
+    return reverse("decisions:posted_roll", args=[decision.reference])
 
 
 def conflicts_of(decision: Decision) -> list[Context]:
