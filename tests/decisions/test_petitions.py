@@ -11,11 +11,14 @@ from tests.decisions.halls import homes, people
 from tests.decisions.stages import TEXT, proposal
 from tests.people_fixtures import MOMENT, SINCE, viewer_of_person
 
+from yishi.core import clock
 from yishi.core.verdicts import Refusal
-from yishi.decisions import permissions, services
+from yishi.decisions import permissions, rules, services
 from yishi.decisions.models import Decision, Petition, Unit, UnitOwner
 from yishi.decisions.selectors.petitions import petitions_of
 from yishi.decisions.services import meetings
+from yishi.decisions.services._acts import follow
+from yishi.decisions.voting.petitioning import ways_of
 from yishi.network.viewers import Duty, Viewer
 from yishi.people.models import Capacity
 
@@ -103,8 +106,35 @@ def test_no_petition_where_the_rules_are_not_verified(
     given = proposal(town.dawei_committee, "public_fundraising", title="筹资修桥", by_petition=True)
     made = services.start_decision(alice, given, at)
     assert made.procedure == "assembly"
-    with pytest.raises(ValidationError, match="尚未核定"):
+    with pytest.raises(Refusal, match="尚未核定"):
         services.open_petition(alice, made, "adults", at)
+
+
+def _before_its_first_step(brought: Viewer, organisation: Any, resolve: str, at: dt.datetime) -> Decision:
+    made = Decision(
+        town_id=organisation.town_id, reference=clock.new_reference(at), organisation=organisation,
+        area=organisation.area, title="小组公用地的使用", procedure="assembly", resolve=resolve, settings={},
+        secrecy="signed", proposer_id=brought.person_id, created_at=at, changed_at=at,
+    )  # fmt: skip
+    follow(made, rules.open_new(made), at)
+    return made
+
+
+def test_a_groups_meeting_is_not_called_by_petition_and_is_told_why(
+    town: Any, alice: Viewer, at: dt.datetime
+) -> None:
+    made = _before_its_first_step(alice, town.dawei_committee, "VG", at)
+    with pytest.raises(Refusal, match="没有写多少人联名可以要求召集“村民小组会议”") as told:
+        services.open_petition(alice, made, "adults", at)
+    assert "第32条" in str(told.value.verdict.clause) and "有权召集的组织" in str(told.value.verdict.what_now)
+
+
+def test_groups_that_sign_are_not_counted_without_a_register_of_groups(town: Any, alice: Viewer) -> None:
+    at = dt.datetime(2025, 6, 2, 10, tzinfo=dt.UTC)
+    made = _before_its_first_step(alice, town.dawei_committee, "RC", at)
+    assert [way.have for way in ways_of(made, at.date())] == ["adults", "households_signed"]
+    with pytest.raises(ValidationError, match="不能按联名的居民小组计算"):
+        services.open_petition(alice, made, "groups", at)
 
 
 def test_a_recall_needs_its_petition_first(village: Any, make_person: Any, at: dt.datetime) -> None:

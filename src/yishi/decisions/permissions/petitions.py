@@ -18,6 +18,7 @@ from yishi.decisions.permissions.facts import (
     signed_in,
     works_on,
 )
+from yishi.decisions.voting.petitioning import takes_petition
 from yishi.network import selectors as network
 from yishi.network.viewers import Duty, Viewer
 
@@ -31,13 +32,14 @@ SIGNERS: dict[str, frozenset[str]] = {
 
 
 def may_open_petition(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
-    """Those whose affair it is, while the procedure takes one; one at a time."""
+    """Those whose affair it is, while the procedure takes one and its rules say how many; one at a time."""
     step = rules.step_of(decision)
     here = YES if step is not None and step.petition else no(_("这一步不收联名；联名在动议阶段提出。"))
     by = YES if belongs(viewer, decision.organisation, decision.area.path) or works_on(viewer, decision) else no(
         _("联名由本组织、本地方的成员、居民或业主发起。")
     )  # fmt: skip
-    return seen(viewer, decision, first_refusal(signed_in(viewer), by, running(decision), here))
+    counted = takes_petition(decision, clock.local_day(at)) if here else YES
+    return seen(viewer, decision, first_refusal(signed_in(viewer), by, running(decision), here, counted))
 
 
 def counts_for(viewer: Viewer, petition: Petition) -> bool:

@@ -1,6 +1,5 @@
 """Petitions: by which pack they bind, how far the signatures have come."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Subquery
@@ -10,30 +9,10 @@ from yishi.core import clock
 from yishi.core.verdicts import Refusal, hidden
 from yishi.decisions import rules
 from yishi.decisions.models import Decision, MotionVersion, Petition
-from yishi.engines.procedure import Pack, UnknownPack, check, load_procedure, pack_in_force
-from yishi.engines.tally.lines import Condition, Verdict
+from yishi.decisions.voting.petitioning import pack_of
+from yishi.engines.procedure import check
+from yishi.engines.tally.lines import Verdict
 from yishi.network.viewers import Viewer
-
-
-def pack_of(decision: Decision, on: dt.date) -> Pack | None:
-    """The pack that says how many signatures bind; None where none does (or none is verified)."""
-    steps = load_procedure(decision.procedure).steps
-    asked = next((s for s in steps if s.petition), None)
-    deciding = next((s for s in steps if s.id == "resolve"), None)
-    if asked is None or deciding is None:
-        return None
-    family = asked.petition_family or (deciding.notice if deciding.notice != "pack" else decision.resolve)
-    try:
-        pack = pack_in_force(family, on)
-    except UnknownPack:
-        return None
-    return pack if "petition" in pack.rules else None
-
-
-def ways_of(decision: Decision, on: dt.date) -> tuple[Condition, ...]:
-    """The ways to reach it: each a number of signatures of a whole."""
-    pack = pack_of(decision, on)
-    return () if pack is None else next(iter(pack.rules["petition"].modes.values()))
 
 
 def digests_of(decision: Decision) -> "QuerySet[MotionVersion, str]":

@@ -11,9 +11,9 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, Petition, PetitionSignature
-from yishi.decisions.selectors.petitions import digests_of, pack_of, ways_of
+from yishi.decisions.selectors.petitions import digests_of
 from yishi.decisions.services._acts import append, held
-from yishi.decisions.voting.petitioning import Circle, circle_of
+from yishi.decisions.voting.petitioning import Circle, circle_of, pack_of, ways_of
 from yishi.engines.procedure import Case
 from yishi.network.viewers import Viewer, actor_of
 
@@ -29,7 +29,7 @@ def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.date
         require(permissions.may_open_petition(viewer, fresh, at))
         way = next((c for c in ways_of(fresh, clock.local_day(at)) if c.have == quantity), None)
         if way is None:
-            raise ValidationError({"quantity": _("适用的规则没有（或尚未核定）这种联名。")})
+            raise ValidationError({"quantity": _("不能按%(who)s计算：规则里没有这种联名，或名册里没有登记。") % {"who": rules.quantity_words(quantity)}})
         whole = _circle(fresh, quantity, at).whole
         if fresh.petitions.filter(received_at=None).exists():
             raise ValidationError({"quantity": _("已有一份联名正在进行，请在那一份上签名。")})

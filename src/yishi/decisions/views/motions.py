@@ -14,8 +14,9 @@ from yishi.decisions import rules, services
 from yishi.decisions.models import Decision, MotionComment, Petition
 from yishi.decisions.papers import OWN, paper_title
 from yishi.decisions.selectors.clauses import flagged_clauses
-from yishi.decisions.selectors.petitions import digests_of, ways_of
+from yishi.decisions.selectors.petitions import digests_of
 from yishi.decisions.views.acts import Act
+from yishi.decisions.voting.petitioning import ways_of
 from yishi.engines.procedure import load_procedure
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer

@@ -9,6 +9,7 @@ from yishi.decisions.rules import refusal_of
 from yishi.engines.procedure import Case, Pack
 from yishi.engines.procedure.case import Refused, pack_for
 from yishi.engines.procedure.checks import rule_conditions
+from yishi.engines.procedure.notice import competent
 from yishi.engines.procedure.packs import quantities
 from yishi.engines.tally.lines import ABSOLUTE, Condition
 
@@ -30,10 +31,12 @@ def pack_of(case: Case, on: dt.date) -> Pack:
     """The rule pack of the step at hand on a day.
 
     Raises:
-        Refusal: no pack is in force, or nobody has said which body decides.
+        Refusal: no pack is in force, nobody has said which body decides, or the law keeps it for a wider one.
     """
     try:
-        return pack_for(case, on)
+        pack = pack_for(case, on)
+        competent(case, pack)
+        return pack
     except Refused as refused:
         raise Refusal(refusal_of(refused.note)) from refused
 

@@ -4,10 +4,57 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from yishi.core.verdicts import YES, Verdict, no
+from yishi.decisions import rules
 from yishi.decisions.models import Decision
 from yishi.decisions.voting import drawing
-from yishi.engines.procedure import Pack
+from yishi.engines.procedure import Pack, UnknownPack, load_procedure, pack_in_force
+from yishi.engines.tally.lines import Condition
 from yishi.people import selectors as people
+
+
+def pack_of(decision: Decision, on: dt.date) -> Pack | None:
+    """The pack that says how many signatures bind; None where none does (or none is verified)."""
+    pack = _pack_asked(decision, on)
+    return pack if pack is not None and "petition" in pack.rules else None
+
+
+def _pack_asked(decision: Decision, on: dt.date) -> Pack | None:
+    steps = load_procedure(decision.procedure).steps
+    asked = next((s for s in steps if s.petition), None)
+    deciding = next((s for s in steps if s.id == "resolve"), None)
+    if asked is None or deciding is None:
+        return None
+    family = asked.petition_family or (deciding.notice if deciding.notice != "pack" else decision.resolve)
+    try:
+        return pack_in_force(family, on)
+    except UnknownPack:
+        return None
+
+
+def ways_of(decision: Decision, on: dt.date) -> tuple[Condition, ...]:
+    """The ways to reach it that the register can count: each a number of signatures of a whole."""
+    pack = pack_of(decision, on)
+    found = () if pack is None else next(iter(pack.rules["petition"].modes.values()))
+    return tuple(c for c in found if c.have in CIRCLES)
+
+
+def takes_petition(decision: Decision, on: dt.date) -> Verdict:
+    """Whether the rules of the body that decides say how many signatures bind, and the register can count them."""
+    if ways_of(decision, on):
+        return YES
+    pack = _pack_asked(decision, on)
+    if pack is None:
+        return no(_("还没有适用的规则，不知道多少人联名才有效。"))
+    body, clause = {"body": rules.spoken(pack.title)}, rules.spoken(pack.clause)
+    officers = _("可以请有权召集的组织提出这件事。")
+    if "petition" in pack.rules:
+        return no(_("“%(body)s”按小组计算联名，名册里没有登记小组，算不出人数。") % body, clause, officers)
+    if not pack.verified:
+        return no(_("“%(body)s”联名的法定人数尚未核定，现在不能发起联名。") % body, clause, officers)
+    return no(_("规则里没有写多少人联名可以要求召集“%(body)s”，不能发起联名。") % body, clause, officers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from yishi.engines.procedure.case import Case, Refused, Sitting, pack_for, refuse
 from yishi.engines.procedure.checks import Check, check, rule_conditions
 from yishi.engines.procedure.events import Event
-from yishi.engines.procedure.notice import chosen_mode, roll_complete
+from yishi.engines.procedure.notice import chosen_mode, competent, roll_complete
 from yishi.engines.procedure.packs import quantities
 from yishi.engines.tally.ballots import CHOICES, Ballot
 from yishi.engines.tally.lines import Condition
@@ -31,6 +31,7 @@ def meeting_opened(case: Case, event: Event) -> None:
             )
     else:
         pack = pack_for(case, event.on)
+        competent(case, pack)
         mode = chosen_mode(pack, event.data.get("mode", ""))
         sitting = Sitting(pack, event.on, mode, event.on, dict(event.data.get("roll", {})))
         sitting.participating = CHOICES

@@ -91,23 +91,26 @@ def _leads(case: Case) -> list[tuple[date, Period]]:
 
 
 def competent(case: Case, pack: Pack) -> None:
-    """Refuse a body that the law does not let decide this matter."""
+    """Refuse a body that the law does not let decide this matter; a step that only prepares decides nothing."""
+    if not case.step.certify:
+        return
     decision, facts = case.decision, pack.facts
     item, matter = decision.item, case.step.matter or decision.matter
+    body = pack.title
     if item in facts.get("excluded_items", {}):
         what = facts["excluded_items"][item]
         refuse(
             "not_competent",
-            f"第 {item} 项须由成员大会决定，不能由代表大会决定",
-            f"item {item} ({what}) belongs to the members' assembly, not to representatives",
+            f"第 {item} 项须由成员大会决定，不能由{body['zh']}决定",
+            f"item {item} ({what}) belongs to the members' assembly, not to the {body['en'].lower()}",
             articles_text(pack.law.name, (facts["excluded_by"],)),
         )
     kept = facts.get("kept_by_assembly", {})
     if matter in kept:
         refuse(
             "not_competent",
-            "此事须由村民会议决定，代表会议不能代替",
-            "this matter is kept by the villagers' assembly; representatives cannot replace it",
+            f"此事须由村民会议决定，{body['zh']}不能代替",
+            f"this matter is kept by the villagers' assembly; the {body['en'].lower()} cannot replace it",
             articles_text(pack.law.name, (kept[matter],)),
         )
     if facts.get("delegated_only") and not decision.delegated:
