@@ -178,7 +178,7 @@ def test_a_booth_after_the_close_keeps_its_ballots(hall: Hall, client_for: Calla
 
 def test_no_roll_of_the_council_for_what_the_law_keeps_for_the_members(president: Viewer, town: Any) -> None:
     done = [(NOTICE, "done", {"papers": ["text"]})]
-    kept = decision_at(president, town.baijiexi, "council", done, secrecy="hands", resolve="REO-BD", item="10")
+    kept = decision_at(president, town.cooperative, "council", done, secrecy="hands", resolve="REO-BD", item="10")
     with pytest.raises(Refusal, match="须由成员大会决定，不能由理事会决定") as refused:
         rolls.draw_roll(president, kept, "", moment(NOTICE, 11))
     assert "第26条" in str(refused.value.verdict.clause)

@@ -120,9 +120,7 @@ def _before_its_first_step(brought: Viewer, organisation: Any, resolve: str, at:
     return made
 
 
-def test_a_groups_meeting_is_not_called_by_petition_and_is_told_why(
-    town: Any, alice: Viewer, at: dt.datetime
-) -> None:
+def test_a_groups_meeting_is_not_called_by_petition_and_is_told_why(town: Any, alice: Viewer, at: dt.datetime) -> None:
     made = _before_its_first_step(alice, town.dawei_committee, "VG", at)
     with pytest.raises(Refusal, match="没有写多少人联名可以要求召集“村民小组会议”") as told:
         services.open_petition(alice, made, "adults", at)

@@ -2,7 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 Event = TypeVar("Event")
 _reactions: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
+_kept_back: ContextVar[list[object] | None] = ContextVar("kept_back", default=None)
 
 
 def on(kind: type[Event]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
@@ -28,8 +31,23 @@ def publish(event: object) -> None:
 
     A reaction that fails is logged without personal data and does not undo the act.
     """
+    kept = _kept_back.get()
+    if kept is not None:
+        kept.append(event)
+        return
     for reaction in _reactions[type(event)]:
         transaction.on_commit(lambda reaction=reaction: _run(reaction, event))  # type: ignore[misc]
+
+
+@contextmanager
+def kept_back() -> Iterator[list[object]]:
+    """Collect the news of a block untold: whoever builds a long history at once tells only how it ends."""
+    kept: list[object] = []
+    token = _kept_back.set(kept)
+    try:
+        yield kept
+    finally:
+        _kept_back.reset(token)
 
 
 def _run(reaction: Callable[[Any], None], event: object) -> None:

@@ -29,7 +29,12 @@ def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.date
         require(permissions.may_open_petition(viewer, fresh, at))
         way = next((c for c in ways_of(fresh, clock.local_day(at)) if c.have == quantity), None)
         if way is None:
-            raise ValidationError({"quantity": _("不能按%(who)s计算：规则里没有这种联名，或名册里没有登记。") % {"who": rules.quantity_words(quantity)}})
+            raise ValidationError(
+                {
+                    "quantity": _("不能按%(who)s计算：规则里没有这种联名，或名册里没有登记。")
+                    % {"who": rules.quantity_words(quantity)}
+                }
+            )
         whole = _circle(fresh, quantity, at).whole
         if fresh.petitions.filter(received_at=None).exists():
             raise ValidationError({"quantity": _("已有一份联名正在进行，请在那一份上签名。")})

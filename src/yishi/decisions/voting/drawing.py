@@ -135,15 +135,22 @@ def party_of(decision: Decision) -> list[int]:
     return tied or [o.pk for o in network.organisations(decision.town_id, PARTY) if o.area_id == decision.area_id]
 
 
+def leading_party_of(decision: Decision) -> list[int]:
+    """Of several Party organisations of a place, its committee before the branches that sit there too."""
+    found = party_of(decision)
+    kinds = {o.pk: PARTY.index(Kind(o.kind)) for o in network.organisations(decision.town_id, PARTY) if o.pk in found}
+    return [pk for pk in found if kinds[pk] == max(kinds.values())] if len(found) > 1 else found
+
+
 def council(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
     """The council's directors, or the committee of the Party branch."""
     of_party = pack.family == "PARTY-CM"
-    return _body(_terms(party_of(decision) if of_party else [decision.organisation_id], COMMITTEE_DUTIES, on))
+    return _body(_terms(leading_party_of(decision) if of_party else [decision.organisation_id], COMMITTEE_DUTIES, on))
 
 
 def committees(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
     """Both committees, each person once."""
-    return _body(_terms([*party_of(decision), decision.organisation_id], COMMITTEE_DUTIES, on))
+    return _body(_terms([*leading_party_of(decision), decision.organisation_id], COMMITTEE_DUTIES, on))
 
 
 def party_members(decision: Decision, pack: Pack, on: dt.date) -> Drawn:
