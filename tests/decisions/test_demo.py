@@ -16,7 +16,7 @@ from yishi.decisions import rules
 from yishi.decisions.demo.build import build_decisions
 from yishi.decisions.demo.stories import FOUR
 from yishi.decisions.models import BallotBox, Decision, Meeting, Petition, Proxy, Recusal, Result, Roll
-from yishi.decisions.selectors import one
+from yishi.decisions.selectors import one, parts
 from yishi.decisions.selectors.ballots import turns_of
 from yishi.decisions.services.anchoring import export_bundle
 from yishi.engines.bundle import read_zip, verify_bundle
@@ -67,6 +67,7 @@ def _the_scenarios() -> None:
     assert set(case.poll.candidates) < set(labels) and len(labels) == 3
     shown = one.results_of(election, case, rows)
     told = [*shown[0].elected, *shown[1].elected, *shown[0].votes]
+    assert len(parts.sittings_of(election, works=False)) == 1  # the run-off is of the same meeting
     assert len(told) == 6 and set(told) == set(labels.values())
     assert not any(reference in f"{told}{[r.detail for r in shown]}" for reference in labels)
     assert Roll.objects.get(kind="voters").entries.count() == 2135

@@ -11,7 +11,7 @@ from yishi.core.demo import DemoSize
 from yishi.decisions.models import Decision
 from yishi.network import selectors as network
 from yishi.network.demo_people import CHUNK, People
-from yishi.network.demo_words import STREETS
+from yishi.network.demo_words import STREETS, SURNAMES
 from yishi.network.models import Area, Organisation, Post, Term
 from yishi.network.viewers import Duty, Kind, Office, Standing, Viewer
 from yishi.people.models import Capacity, Household, HouseholdMember, Person, User
@@ -54,8 +54,12 @@ class Cast:
         self.personas = {str(email).partition("@")[0]: person for email, person in accounts}
 
     def drawn(self, count: int) -> list[int]:
-        """So many invented people of the town, kept."""
-        found: list[Person] = [self.people.draw() for _ in range(count)]
+        """So many invented people of the town, kept; those who will share a home bear one name but for who married in."""
+        found, surname = list[Person](), ""
+        for n in range(count):
+            if n % HOME == 0:
+                surname = self.chance.choice(SURNAMES)
+            found.append(self.people.draw(surname="" if n % HOME == 1 else surname))
         self.people.store(lambda n: None)
         return [person.pk for person in found]
 

@@ -62,7 +62,7 @@ class Hall:
             )
             self.meeting = meetings.convene(viewer, given, at)
             meetings.give_notice(viewer, self.meeting, meetings.NoticeInput(), at)
-            proof = meetings.DeliveryInput("board", f"{self.place}公示栏张贴，逐户送达通知单")
+            proof = meetings.DeliveryInput("board", f"{self.place}公示栏和微信群，并逐人告知")
             meetings.record_delivery(viewer, self.meeting, proof, at + dt.timedelta(minutes=20))
 
     def represented(self, pairs: Sequence[tuple[RollEntry, RollEntry]], at: dt.datetime) -> None:

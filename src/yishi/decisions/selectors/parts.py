@@ -107,11 +107,12 @@ def comments_of(decision: Decision) -> list[ShownComment]:
 
 
 def sittings_of(decision: Decision, *, works: bool) -> list[AgendaItem]:
-    """The meetings that had or have the decision on their agenda, in order; drafts only for those who convene."""
+    """The meetings that had or have the decision on their agenda, in order, each by its last item on it; drafts only for
+    those who convene."""
     rows = decision.items.select_related("meeting").exclude(meeting__state="cancelled")
     if not works:
         rows = rows.exclude(meeting__state="draft")
-    return list(rows.order_by("meeting__meets_at", "pk"))
+    return list({item.meeting_id: item for item in rows.order_by("meeting__meets_at", "pk")}.values())
 
 
 @dataclass(frozen=True, slots=True)
