@@ -17,10 +17,9 @@ from yishi.decisions.models import (
     RollEntry,
     SignedBallot,
 )
-from yishi.decisions.services._acts import actor_of
 from yishi.decisions.services.ballots import last_of
 from yishi.decisions.services.paper import NAMESPACE
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, actor_of
 
 BATCH = 500
 WEB_EVERY = 3  # of those who have a person behind their line, one in so many votes on the phone
