@@ -52,6 +52,18 @@ def test_an_export_reads_back_as_it_was(conversation, tmp_path):
     assert again.summary["topic"] == read.summary["topic"]
 
 
+def test_times_that_are_none_of_ours_go_out_and_in_again(tmp_path):
+    """A clock in microseconds, or none at all: the number stays, no day is made up for it."""
+    times = [-5, 1_658_933_760_180, 1_658_933_760_180_000, 999_999_999_999_999_999]
+    rows = "".join(f"{t},,{k},1,1\n" for k, t in enumerate(times))
+    (tmp_path / "votes.csv").write_text("timestamp,datetime,comment-id,voter-id,vote\n" + rows)
+    read, result = mapped(tmp_path)
+    files = {name: "".join(lines) for name, lines in polis_export(read, result)}
+    written = [line.split(",")[:2] for line in files["votes.csv"].splitlines()[1:]]
+    days = ["", "Wed Jul 27 14:56:00 UTC 2022", "", ""]
+    assert written == [[str(t), day] for t, day in zip(times, days, strict=True)]
+
+
 def test_counts_of_people_are_those_of_the_original(conversation, tmp_path):
     read, result = mapped(conversation)
     for name, lines in polis_export(read, result):

@@ -107,6 +107,32 @@ def test_packed_votes_that_are_no_longer_what_was_packed_are_told(tmp_path):
         read_conversation(written(tmp_path, body[:40] + b"\xff" * 40 + body[80:], "votes.csv.gz"))
 
 
+@pytest.mark.parametrize("body", [HEADER + "1,,1,1,1\n" * 4, "participant,1,2\n1,1,1\n2,1,1\n", HEADER + "\n" * 5])
+def test_votes_and_rows_without_end_are_refused_by_count(tmp_path, monkeypatch, body):
+    """A small packed file may hold any number of them."""
+    monkeypatch.setattr(reader, "MOST_VOTES", 3)
+    with pytest.raises(ReadError, match="more than 3 votes"):
+        read_conversation(written(tmp_path, gzip.compress(body.encode()), "votes.csv.gz"))
+
+
+def test_files_saved_by_excel_in_chinese_are_read(tmp_path):
+    """GB 18030 from the first line that tells; a file that began in UTF-8 stays so, and its fault is named."""
+    written(tmp_path, (HEADER + "1,,1,张,1\n2,,2,李,-1\n").encode("gb18030"))
+    written(tmp_path, "comment-id,comment-body\n1,电梯\n2,停车\n".encode("gb18030"), "comments.csv")
+    found = read_conversation(tmp_path)
+    assert found.ballots.people.tolist() == ["张", "李"]
+    assert [s.text for s in found.statements.values()] == ["电梯", "停车"]
+    mixed = (HEADER + "1,,1,张,1\n").encode() + "2,,2,李,-1\n".encode("gb18030")
+    with pytest.raises(ReadError, match="row 3.*encoding cannot be read"):
+        read_conversation(written(tmp_path, mixed))
+
+
+@pytest.mark.parametrize(("body", "why"), [("1,a\n1,b\n", "twice"), (",a\n", "empty"), ("9" * 200 + ",a\n", "too long")])
+def test_statements_named_twice_or_not_at_all_are_refused_by_row(tmp_path, body, why):
+    with pytest.raises(ReadError, match=f"column “comment-id”.*{why}"):
+        read_statements(written(tmp_path, "comment-id,comment-body\n" + body, "comments.csv"))
+
+
 def test_a_folder_without_votes_and_a_missing_path(tmp_path):
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(ReadError):

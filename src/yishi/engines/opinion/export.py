@@ -13,6 +13,8 @@ from yishi.engines.opinion.reader import Conversation, Statement
 from yishi.engines.opinion.statistics import Tallies
 
 Row = list[Any]
+_LATEST = 253_402_300_800_000
+"""The year 10000, in ms."""
 
 
 def polis_export(conversation: Conversation, result: MapResult) -> Iterator[tuple[str, Iterator[str]]]:
@@ -37,7 +39,9 @@ def _lines(rows: Iterator[Row]) -> Iterator[str]:
 
 
 def _when(milliseconds: int) -> str:
-    """`Wed Jun 18 01:16:54 UTC 2014`."""
+    """`Wed Jun 18 01:16:54 UTC 2014`; nothing where the number is no time of ours."""
+    if not 0 <= milliseconds < _LATEST:
+        return ""
     return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%a %b %d %H:%M:%S UTC %Y")
 
 

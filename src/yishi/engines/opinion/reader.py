@@ -1,6 +1,7 @@
 """Polis exports from disk: `votes.csv`, `participants-votes.csv`, or a folder of a whole export.
 
-Reads row by row with bounded lines, cells and counts; every fault is named by file, row and column.
+UTF-8, or GB 18030 as Excel saves it in Chinese. Reads row by row with bounded lines, cells and counts; every fault is
+named by file, row and column.
 """
 
 import gzip
@@ -14,11 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yishi.engines.opinion.votes import MOST_STATEMENTS, VoteMatrix
-from yishi.engines.rows import ReadError, records, text_lines
+from yishi.engines.rows import ReadError, packed, records, text_lines
 
 LONGEST_LINE = 4_000_000
 LONGEST_NAME = 128
+_SAMPLE = 1 << 20
 MOST_PEOPLE = 20_000_000
+MOST_VOTES = 100_000_000
+"""Votes in a file, re-votes included, and rows of it."""
 _VOTE_TEXTS = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "+1": 1}
 _PERSON = ("voter-id", "participant", "participant-id", "participant_id", "pid")
 _STATEMENT = ("comment-id", "statement", "statement-id", "statement_id", "tid")
@@ -128,22 +132,40 @@ _EXPORT = ("votes.csv", "participants-votes.csv", "comments.csv", "summary.csv")
 
 
 def _rows(path: Path, progress: Progress | None = None) -> Iterator[tuple[int, list[str]]]:
-    """Numbered rows (the header is 1) of a CSV file in UTF-8, lines of bounded length."""
+    """Numbered rows (the header is 1) of a CSV file, lines of bounded length."""
     size = path.stat().st_size
     with path.open("rb") as raw:
         opened: Any = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
         for number, row in records(_lines(path, opened), path.name):
             if progress and number % 20_000 == 0:
                 progress(raw.tell(), size)
+            if number > MOST_VOTES + 1:
+                raise _too_many(path, number)
             if row:
                 yield number, row
 
 
+def _too_many(path: Path, row: int) -> ReadError:
+    return ReadError(path.name, f"超过 {MOST_VOTES} 次表态", f"more than {MOST_VOTES} votes", row)
+
+
 def _lines(path: Path, stream: BinaryIO) -> Iterator[str]:
-    for number, text in enumerate(text_lines(stream, path.name, "utf-8-sig", LONGEST_LINE), 1):
+    for number, text in enumerate(text_lines(stream, path.name, _encoding(path), LONGEST_LINE), 1):
         if "\0" in text:
             raise ReadError(path.name, "含有空字节，不是文本文件", "holds zero bytes: not a text file", number)
         yield text
+
+
+def _encoding(path: Path) -> str:
+    """GB 18030 where the first that is not ASCII is no UTF-8."""
+    with packed(path.name), gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        sample = file.read(_SAMPLE)
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(sample) - 4 and sample[: error.start].isascii():
+            return "gb18030"
+    return "utf-8-sig"
 
 
 class _Names:
@@ -201,12 +223,14 @@ def _read_list(
     who, what, how, when = array("i"), array("i"), array("b"), array("q")
     for number, row in rows:
         if len(row) != len(names):
-            zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
+            zh, en = f"应有 {len(names)} 格，实有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
             raise ReadError(path.name, zh, en, number)
         who.append(people.at(row[person].strip(), number, names[person]))
         what.append(statements.at(row[statement].strip(), number, names[statement]))
         how.append(_vote(path, row[vote], number, "vote"))
         when.append(0 if clock is None else _whole(path, row[clock], number, "timestamp"))
+        if len(how) > MOST_VOTES:
+            raise _too_many(path, number)
     time = np.frombuffer(when, dtype=np.int64) if when else np.zeros(0, dtype=np.int64)
     order = np.argsort(time, kind="stable")
     return Ballots(
@@ -233,7 +257,7 @@ def _read_matrix(
     about: dict[str, list[str]] = {name: [] for _, name in facts}
     for number, row in rows:
         if len(row) != len(header):
-            zh, en = f"应有 {len(header)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(header)}"
+            zh, en = f"应有 {len(header)} 格，实有 {len(row)} 格", f"{len(row)} cells instead of {len(header)}"
             raise ReadError(path.name, zh, en, number)
         before = len(people.place)
         at = people.at(row[person].strip(), number, header[person])
@@ -246,6 +270,8 @@ def _read_matrix(
                 who.append(at)
                 what.append(tid)
                 how.append(_vote(path, row[cell], number, name))
+        if len(how) > MOST_VOTES:
+            raise _too_many(path, number)
     ids = people.array()
     ballots = Ballots(
         ids,
@@ -290,10 +316,15 @@ def read_statements(path: Path) -> dict[Any, Statement]:
     found: dict[str, Statement] = {}
     for number, row in rows:
         if len(row) != len(names):
-            zh, en = f"应有 {len(names)} 格，只有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
+            zh, en = f"应有 {len(names)} 格，实有 {len(row)} 格", f"{len(row)} cells instead of {len(names)}"
             raise ReadError(path.name, zh, en, number)
         cell = dict(zip(names, row, strict=True))
-        found[cell["comment-id"].strip()] = Statement(
+        name = cell["comment-id"].strip()
+        if not name or len(name) > LONGEST_NAME:
+            raise ReadError(path.name, "编号为空或过长", "the identifier is empty or too long", number, "comment-id")
+        if name in found:
+            raise ReadError(path.name, f"意见 {name} 出现两次", f"statement {name} appears twice", number, "comment-id")
+        found[name] = Statement(
             cell.get("comment-body", ""),
             cell.get("author-id", ""),
             _whole(path, cell.get("timestamp") or "0", number, "timestamp"),
