@@ -10,6 +10,7 @@ from yishi.commands.console import is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.pairing import Edit, Plan
+    from yishi.engines.pairing.table import Compiled
 
 app = typer.Typer(help="结对：支部与社区 · pair branches with communities, proven best.")
 
@@ -62,19 +63,19 @@ def _answer(file: Path, seed: int, edits: "tuple[Edit, ...]") -> dict[str, Any]:
             raise ValueError(
                 "没有方案，也没有找到冲突；请报告此问题 · no plan, and no conflict found: please report this"
             )
-        return conflict_data(found)
-    return as_data(problem, plan) | _what_if(plan, edits)
+        return conflict_data(found) | _what_if(numbers, None, edits)
+    return as_data(problem, plan) | _what_if(numbers, plan, edits)
 
 
-def _what_if(plan: "Plan", edits: "tuple[Edit, ...]") -> dict[str, Any]:
+def _what_if(problem: "Compiled", plan: "Plan | None", edits: "tuple[Edit, ...]") -> dict[str, Any]:
     if not edits:
         return {}
     from yishi.engines.pairing import conflict, what_if
-    from yishi.engines.pairing.editing import edited
+    from yishi.engines.pairing.editing import edited, relief
     from yishi.engines.pairing.view import conflict_data, what_if_data
 
-    changed = what_if(plan, edits)
-    found = conflict(edited(plan.problem, edits)) if changed.after is None else None
+    changed = what_if(plan, edits) if plan else relief(problem, edits)
+    found = conflict(edited(problem, edits)) if changed.after is None else None
     return {"what_if": what_if_data(changed) | (conflict_data(found) if found else {})}
 
 

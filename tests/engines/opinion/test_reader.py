@@ -127,7 +127,9 @@ def test_files_saved_by_excel_in_chinese_are_read(tmp_path):
         read_conversation(written(tmp_path, mixed))
 
 
-@pytest.mark.parametrize(("body", "why"), [("1,a\n1,b\n", "twice"), (",a\n", "empty"), ("9" * 200 + ",a\n", "too long")])
+@pytest.mark.parametrize(
+    ("body", "why"), [("1,a\n1,b\n", "twice"), (",a\n", "empty"), ("9" * 200 + ",a\n", "too long")]
+)
 def test_statements_named_twice_or_not_at_all_are_refused_by_row(tmp_path, body, why):
     with pytest.raises(ReadError, match=f"column “comment-id”.*{why}"):
         read_statements(written(tmp_path, "comment-id,comment-body\n" + body, "comments.csv"))

@@ -64,6 +64,34 @@ def test_what_an_edit_costs(table):
     assert len(none["what_if"]["conflict"]["wishes"]) == 4
 
 
+def test_an_edit_that_leaves_no_plan_names_what_conflicts_in_words_too(table):
+    edits = [f for c in "东西南" for f in ("--forbid", f"司法所支部={c}社区")]
+    for language, no_plan, wish in (
+        ("zh", "改动后没有可行的方案", "不许“司法所支部”与“西社区”结对"),
+        ("en", "With this edit no plan is left", "“司法所支部” pairs with at least 1 community\n"),
+    ):
+        done = run(table, *edits, language=language)
+        assert done.exit_code == 0
+        assert no_plan in done.stdout
+        assert f"· {wish}" in done.stdout.partition(no_plan)[2]
+
+
+def test_edits_that_mend_a_conflict_are_tried(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("类别,名称,最多,对方\n支部,甲,1,\n支部,乙,1,\n社区,东,1,\n社区,西,1,\n指定,甲,,东\n指定,乙,,东\n", encoding="utf-8")  # fmt: skip
+    found = json.loads(run(path, "--json", "--free", "乙=东").stdout)
+    assert found["status"] == "infeasible"
+    assert found["conflict"]["smallest"]
+    assert (found["what_if"]["before"], found["what_if"]["after"], found["what_if"]["cost"]) == (None, 0, None)
+    assert found["what_if"]["new"] == [["乙", "西"], ["甲", "东"]]
+    words = run(path, "--free", "乙=东", language="en").stdout
+    assert "No plan" in words
+    assert "With this edit there is a plan: 2 pairs, 0 points in all\n· 乙 — 西\n· 甲 — 东\n" in words
+    still = json.loads(run(path, "--json", "--forbid", "乙=西").stdout)
+    assert still["what_if"]["after"] is None
+    assert still["what_if"]["conflict"]["wishes"]
+
+
 def test_wishes_that_conflict_are_an_answer(table):
     with table.open("a", encoding="utf-8") as file:
         file.write("名额,,,,5,,,,东片,合计\n")

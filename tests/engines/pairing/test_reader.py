@@ -120,6 +120,15 @@ def test_faults_are_named_by_row_and_column_in_both_languages(tmp_path, line, co
     assert "row 4" in fault.value.en
 
 
+def test_places_are_read_with_all_the_decimals_of_a_double(tmp_path):
+    place = 113.14000000000001, 23.0299999999999976
+    header = ["类别", "名称", "经度", "纬度"]
+    table = [["支部", "甲", *place], ["社区", "东", 113.15, 23.04]]
+    text = "".join(",".join(map(str, row)) + "\n" for row in [header, *table])
+    for path in (written(tmp_path, text), workbook(tmp_path, {"表": [header, *table]})):
+        assert read_problem(path).branches[0].place is not None
+
+
 def test_a_fault_in_a_workbook_names_its_sheet(tmp_path):
     path = workbook(tmp_path, {"支部": [("名称", "最多"), ("甲", "很多")]})
     with pytest.raises(ReadError) as fault:

@@ -192,6 +192,19 @@ def test_tables_are_the_same_in_csv_packed_old_encoding_and_excel(tmp_path):
     assert (english.names, english.places, english.counts) == (people.names, people.places, people.counts)
 
 
+def test_coordinates_are_read_with_all_the_decimals_of_a_double(tmp_path):
+    """What pandas, JSON and Excel make of them."""
+    place = 113.53850000000001, 1.3991389864947195
+    text = f"名称,经度,纬度\n甲,{place[0]!r},{place[1]!r}\n"
+    book = Workbook()
+    for row in (["名称", "经度", "纬度"], ["甲", *place]):
+        book.active.append(row)
+    book.save(tmp_path / "v.xlsx")
+    for path in (written(tmp_path, text, "v.csv"), tmp_path / "v.xlsx"):
+        spots = read_venues(path)
+        assert (*spots.east, *spots.north) == pytest.approx(place, abs=1e-12)
+
+
 FAULTS = {
     "": "at least one row|name the columns",
     "名称,经度\na,1\n": "lon, lat",

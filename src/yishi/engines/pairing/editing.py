@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from yishi.engines.pairing.model import Pair, PairingError
-from yishi.engines.pairing.sentences import cost_text
+from yishi.engines.pairing.sentences import cost_text, relief_text
 from yishi.engines.pairing.solving import Plan, solve_compiled
 from yishi.engines.pairing.table import Compiled, Ints
 from yishi.engines.words import Text
@@ -36,9 +36,9 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The plan before and after (None: none is left), pairs that go and come, thousandths it costs."""
+    """The plan before and after (None: there is none), pairs that go and come, thousandths it costs."""
 
-    before: Plan
+    before: Plan | None
     after: Plan | None
     gone: tuple[Pair, ...]
     new: tuple[Pair, ...]
@@ -47,6 +47,8 @@ class WhatIf:
     @property
     def sentence(self) -> Text:
         """In words."""
+        if self.before is None and self.after is not None:
+            return relief_text(len(self.new), self.after.total)
         return cost_text(self.cost, len(self.gone), len(self.new))
 
 
@@ -65,6 +67,12 @@ def what_if(plan: Plan, edits: tuple[Edit, ...]) -> WhatIf:
     gone, new = np.setdiff1d(plan.keys, after.keys), np.setdiff1d(after.keys, plan.keys)
     name = plan.problem.pair
     return WhatIf(plan, after, tuple(map(name, gone)), tuple(map(name, new)), plan.total - after.total)
+
+
+def relief(problem: Compiled, edits: tuple[Edit, ...]) -> WhatIf:
+    """Whether the edits give a plan to a question that has none. Raises PairingError as `edited` does."""
+    after = solve_compiled(edited(problem, edits))
+    return WhatIf(None, after, (), () if after is None else after.pairs, None)
 
 
 def _once(problem: Compiled, edit: Edit) -> Compiled:

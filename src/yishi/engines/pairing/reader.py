@@ -56,7 +56,7 @@ EARTH = 6_371_000
 _HEADER_OF = {name: role for role, names in HEADERS.items() for name in names}
 _KIND_OF = {name: kind for kind, names in KINDS.items() for name in names}
 _SPLIT = re.compile(r"[;；、,，|\n]+")
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,20})?")  # as many decimals as doubles are written with
 
 
 class _Line(Line):
@@ -82,7 +82,7 @@ class _Line(Line):
         text = self.get(role)
         if not text:
             return None
-        if not _NUMBER.fullmatch(text[:30]) or abs(Decimal(text)) > most:
+        if not _NUMBER.fullmatch(text) or abs(Decimal(text)) > most:
             raise self.wrong(
                 role, f"应为 -{most} 到 {most} 的度数：{text[:30]}", f"degrees from -{most} to {most}: {text[:30]}"
             )

@@ -124,7 +124,8 @@ def wish_text(problem: Compiled, wish: int) -> Text:
     row = kind.startswith("row")
     name = (problem.branches if row else problem.communities)[place]
     low, high = (problem.row_low, problem.row_high) if row else (problem.column_low, problem.column_high)
-    unit = ("个社区", "communities") if row else ("个支部", "branches")
+    single = int((low if kind.endswith("low") else high)[place]) == 1
+    unit = ("个社区", "community" if single else "communities") if row else ("个支部", "branch" if single else "branches")
     if kind.endswith("low"):
         return say(f"“{name}”至少结 {low[place]} {unit[0]}", f"“{name}” pairs with at least {low[place]} {unit[1]}")
     return say(f"“{name}”最多结 {high[place]} {unit[0]}", f"“{name}” pairs with at most {high[place]} {unit[1]}")
@@ -136,7 +137,7 @@ def _quota_text(name: str, label: str, each: Each, is_low: bool, low: int, high:
     zh = {Each.TOTAL: "合计", Each.COMMUNITY: "每个社区", Each.BRANCH: "每个支部"}[each]
     en = {Each.TOTAL: "in all", Each.COMMUNITY: "for each community", Each.BRANCH: "for each branch"}[each]
     number, at_zh, at_en = (low, "至少", "at least") if is_low else (high, "最多", "at most")
-    return say(f"名额{whose}{zh}{at_zh} {number} 对", f"quota {whose_en}: {at_en} {number} pairs {en}")
+    return say(f"名额{whose}{zh}{at_zh} {number} 对", f"quota {whose_en}: {at_en} {_pairs(number)} {en}")
 
 
 def cost_text(cost: int | None, gone: int, new: int) -> Text:
@@ -149,4 +150,13 @@ def cost_text(cost: int | None, gone: int, new: int) -> Text:
         change = say(f"少 {points(cost)} 分", f"It costs {points(cost)} points")
     else:
         change = say(f"多 {points(-cost)} 分", f"It gains {points(-cost)} points")
-    return say(f"{change['zh']}：去掉 {gone} 对，换上 {new} 对", f"{change['en']}: {gone} pairs go, {new} come")
+    return say(f"{change['zh']}：去掉 {gone} 对，换上 {new} 对", f"{change['en']}: {_pairs(gone)} gone, {new} new")
+
+
+def relief_text(new: int, total: int) -> Text:
+    """What an edit gives where there was no plan."""
+    return say(f"改动后有方案：{new} 对，共 {points(total)} 分", f"With this edit there is a plan: {_pairs(new)}, {points(total)} points in all")  # fmt: skip
+
+
+def _pairs(number: int) -> str:
+    return f"{number} pair" if number == 1 else f"{number} pairs"

@@ -92,7 +92,7 @@ def conflict_data(found: Conflict) -> dict[str, Any]:
 def what_if_data(found: WhatIf) -> dict[str, Any]:
     """What edits cost."""
     return {
-        "before": found.before.total,
+        "before": None if found.before is None else found.before.total,
         "after": None if found.after is None else found.after.total,
         "cost": found.cost,
         "gone": [list(pair) for pair in found.gone],
@@ -113,7 +113,7 @@ def as_words(answer: dict[str, Any], language: str) -> str:
     """The same for a reader: a line for each pair, then the proof or the conflict."""
     zh = language == "zh"
     if answer["status"] != "optimal":
-        return _conflict_words(answer["conflict"], language)
+        return _conflict_words(answer["conflict"], language) + _edit_words(answer, language)
     lines = [f"{p['branch']} — {p['community']}\n    {p['why'][language]}" for p in answer["pairs"]]
     total, checked = points(answer["total"]), answer["certificate"]["pairs_checked"]
     if not answer["certificate"]["proven"]:
@@ -123,6 +123,15 @@ def as_words(answer: dict[str, Any], language: str) -> str:
     for side, label in (("branches", ("未结对的支部", "Branches without a pair")), ("communities", ("未结对的社区", "Communities without a pair"))):  # fmt: skip
         if answer["unpaired"][side]:
             lines.append(f"{label[0 if zh else 1]}：{'、'.join(answer['unpaired'][side])}" if zh else f"{label[1]}: {', '.join(answer['unpaired'][side])}")  # fmt: skip
-    if "what_if" in answer:
-        lines.append(answer["what_if"]["sentence"][language])
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _edit_words(answer, language)
+
+
+def _edit_words(answer: dict[str, Any], language: str) -> str:
+    """What edits cost or give; where they leave no plan, what conflicts."""
+    found = answer.get("what_if")
+    if found is None:
+        return ""
+    lines = [found["sentence"][language]]
+    if answer["status"] != "optimal":
+        lines += [f"· {one} — {other}" for one, other in found["new"]]
+    return "\n".join(lines) + "\n" + (_conflict_words(found["conflict"], language) if "conflict" in found else "")
