@@ -123,7 +123,7 @@ def test_files_saved_by_excel_in_chinese_are_read(tmp_path):
     assert found.ballots.people.tolist() == ["张", "李"]
     assert [s.text for s in found.statements.values()] == ["电梯", "停车"]
     mixed = (HEADER + "1,,1,张,1\n").encode() + "2,,2,李,-1\n".encode("gb18030")
-    with pytest.raises(ReadError, match="row 3.*encoding cannot be read"):
+    with pytest.raises(ReadError, match=r"row 3.*encoding cannot be read"):
         read_conversation(written(tmp_path, mixed))
 
 
@@ -131,7 +131,7 @@ def test_files_saved_by_excel_in_chinese_are_read(tmp_path):
     ("body", "why"), [("1,a\n1,b\n", "twice"), (",a\n", "empty"), ("9" * 200 + ",a\n", "too long")]
 )
 def test_statements_named_twice_or_not_at_all_are_refused_by_row(tmp_path, body, why):
-    with pytest.raises(ReadError, match=f"column “comment-id”.*{why}"):
+    with pytest.raises(ReadError, match=rf"column “comment-id”.*{why}"):
         read_statements(written(tmp_path, "comment-id,comment-body\n" + body, "comments.csv"))
 
 

@@ -125,7 +125,9 @@ def wish_text(problem: Compiled, wish: int) -> Text:
     name = (problem.branches if row else problem.communities)[place]
     low, high = (problem.row_low, problem.row_high) if row else (problem.column_low, problem.column_high)
     single = int((low if kind.endswith("low") else high)[place]) == 1
-    unit = ("个社区", "community" if single else "communities") if row else ("个支部", "branch" if single else "branches")
+    unit = (
+        ("个社区", "community" if single else "communities") if row else ("个支部", "branch" if single else "branches")
+    )
     if kind.endswith("low"):
         return say(f"“{name}”至少结 {low[place]} {unit[0]}", f"“{name}” pairs with at least {low[place]} {unit[1]}")
     return say(f"“{name}”最多结 {high[place]} {unit[0]}", f"“{name}” pairs with at most {high[place]} {unit[1]}")
