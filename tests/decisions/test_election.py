@@ -10,7 +10,7 @@ from tests.decisions.halls import Hall, MakePerson, decision_at, made, moment, p
 from yishi.core.verdicts import Refusal
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, MarkedVoter, Result
-from yishi.decisions.services import ballots, certifying, counting, elections, paper, proxies, rolls
+from yishi.decisions.services import ballots, certifying, counting, elections, meetings, minutes, paper, proxies, rolls
 from yishi.decisions.services._acts import append, held
 from yishi.network.models import Organisation
 from yishi.network.viewers import Duty, Viewer
@@ -146,3 +146,29 @@ def test_papers_that_never_came_back_do_not_make_an_election_valid(hall: Hall) -
     result = hall.counted(DAY, counting.CountInput(votes, 1068, 1067, 1, 1067, 0))
     assert result.outcome == "no_quorum" and result.counts["voters_who_voted"] == 1067
     assert "实得 1067，还差 1" in result.report["text"]["zh"]
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 22))
+    text = minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 23)).text
+    assert "参加 1067" in text and "参加 1068" not in text
+
+
+def test_a_poll_that_never_opened_does_not_keep_its_meeting_open(hall: Hall) -> None:
+    """Heavy rain: nobody polls. The item leaves the agenda, the meeting ends, another election day is set and polled."""
+    to_the_poll(hall)
+    hall.noticed("2026-04-17", DAY)
+    hall.opened(DAY)
+    with pytest.raises(Refusal, match="还有议程没有表决完"):
+        meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 12))
+    with pytest.raises(ValidationError):
+        meetings.adjourn_item(hall.convener, hall.item, " ", moment(DAY, 12))
+    meetings.adjourn_item(hall.convener, hall.item, "暴雨，选民来不了。", moment(DAY, 12))
+    assert hall.item.standing == "没有投票，另定选举日" and hall.item.left_words == "暴雨，选民来不了。"
+    with pytest.raises(Refusal, match="没有取消或结束"):
+        elections.postpone_poll(hall.convener, hall.decision, dt.date(2026, 5, 10), moment(DAY, 12))
+    assert meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 13)).state == "closed"
+    elections.postpone_poll(hall.convener, hall.decision, dt.date(2026, 5, 10), moment(DAY, 14))
+    hall.decision.refresh_from_db()
+    hall.noticed("2026-04-27", "2026-05-10")
+    hall.opened("2026-05-10")
+    hall.voting("2026-05-10")
+    with pytest.raises(Refusal, match="投票已经开始"):
+        meetings.adjourn_item(hall.convener, hall.item, "不投了", moment("2026-05-10", 11))

@@ -14,7 +14,7 @@ from yishi.decisions import rules, services
 from yishi.decisions.models import AgendaItem, Attendance, Decision
 from yishi.decisions.selectors.ballots import turns_of
 from yishi.decisions.selectors.meetings import ready_decisions
-from yishi.decisions.services import attendance, ballots, booth, counting, meetings, paper, rolls
+from yishi.decisions.services import attendance, ballots, booth, counting, meetings, minutes, paper, rolls
 from yishi.decisions.services.motions import current_version
 from yishi.network.viewers import Viewer
 
@@ -71,12 +71,15 @@ def test_a_change_takes_the_item_off_the_agenda(hall: Hall, president: Viewer) -
     hall.noticed(NOTICE, DAY)
     changed(president, hall.decision, True)
     assert hall.item.state == AgendaItem.State.DONE
+    assert hall.item.standing == "方案有实质改动，须重新通知"
     with pytest.raises(Refusal, match="没有可以表决的事项"):
         hall.opened(DAY)
     meetings.cancel_meeting(hall.convener, hall.meeting, moment(DAY, 10))
 
 
-def test_a_meeting_goes_on_without_what_was_withdrawn(hall: Hall, president: Viewer, town: Any) -> None:  # noqa: F811
+def test_a_meeting_goes_on_without_what_was_withdrawn(
+    hall: Hall, president: Viewer, town: Any, client_for: Callable[..., Client]  # noqa: F811
+) -> None:  # fmt: skip
     second = decision_at(
         president, town.cooperative, "members_assembly",
         [("2026-03-02", "done", {"papers": ["text"]}), ("2026-03-04", "done", {"papers": ["opinion"]})],
@@ -90,6 +93,9 @@ def test_a_meeting_goes_on_without_what_was_withdrawn(hall: Hall, president: Vie
     meetings.give_notice(hall.convener, hall.meeting, meetings.NoticeInput(proof="照片"), at)
     services.withdraw_decision(president, second, "另行商议", moment(NOTICE, 15))
     assert second not in ready_decisions(hall.convener, at)
+    for place in ("", "/host"):
+        page = client_for(hall.convener).get(f"/decisions/meetings/{hall.meeting.pk}{place}").content.decode()
+        assert "事项已撤回，没有表决" in page and "已完成" not in page.split("<main")[1].split("agenda-item")[-1]
     hall.opened(DAY)
     hall.signed_in("1-20", DAY)
     hall.voting(DAY)
@@ -100,6 +106,18 @@ def test_a_meeting_goes_on_without_what_was_withdrawn(hall: Hall, president: Vie
     hall.closed(DAY)
     hall.counted(DAY, counting.CountInput({}))
     assert meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 21)).state == "closed"
+
+
+def test_an_adjourned_item_says_so_on_every_page(hall: Hall, client_for: Callable[..., Client]) -> None:  # noqa: F811
+    there(hall, "1-5")
+    meetings.adjourn_item(hall.convener, hall.item, "到会人数不够。", moment(DAY, 11))
+    assert (hall.item.state, hall.item.left) == ("done", "adjourned")
+    for place in ("", "/host", "/screen"):
+        page = client_for(hall.convener).get(f"/decisions/meetings/{hall.meeting.pk}{place}").content.decode()
+        assert "已休会，另行通知" in page and "到会人数不够。" in page and "正在计票" not in page
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 12))
+    text = minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 13)).text
+    assert "未表决：已休会，另行通知（到会人数不够。）" in text
 
 
 def test_it_does_not_begin_before_its_hour(hall: Hall) -> None:  # noqa: F811

@@ -1,11 +1,14 @@
 """The bundle of a secret vote: every receipt is in it, every mark, and nothing that pairs them."""
 
 import io
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
 from tests.decisions.halls import Hall, moment
 from tests.decisions.test_representatives import DAY, NOTICE, hall  # noqa: F401
 
+from yishi.core.verdicts import Refusal
 from yishi.decisions.bundles import anchored_files
 from yishi.decisions.services import counting, meetings, minutes, paper
 from yishi.decisions.services.anchoring import export_bundle
@@ -35,7 +38,7 @@ def test_receipts_and_marks_apart(hall: Hall, yes: int) -> None:  # noqa: F811
     assert report.results[-1]["outcome"] == ("passed" if yes == 21 else "not_passed")
 
 
-def test_of_two_ways_only_the_sum_is_shown(hall: Hall) -> None:  # noqa: F811
+def test_of_two_ways_only_the_sum_is_shown(hall: Hall, client_for: Callable[..., Client]) -> None:  # noqa: F811
     """One paper ballot among 26 from phones: nothing in the bundle, at whatever time, says how it was marked."""
     hall.noticed(NOTICE, DAY)
     hall.opened(DAY)
@@ -45,10 +48,18 @@ def test_of_two_ways_only_the_sum_is_shown(hall: Hall) -> None:  # noqa: F811
     paper.issue_papers(hall.convener, hall.box, "27", False, moment(DAY, 12))
     hall.closed(DAY)
     assert not any(name.startswith("ballots/") for name in anchored_files(hall.decision))
+    one, other = hall.counters
+    counting.key_count(one, hall.box, counting.CountInput({"no": 1}, 1, 1, 0, 1, 0), moment(DAY, 19))
+    counting.key_count(other, hall.box, counting.CountInput({}, 1, 0, 1, 0, 0), moment(DAY, 19))
+    with pytest.raises(Refusal, match="收回；未收回；有效；反对") as refused:
+        counting.count_ballots(other, hall.item, moment(DAY, 19))
+    assert "≠" not in str(refused.value.verdict.reason)
+    page = client_for(other).get(f"/decisions/boxes/{hall.box.pk}/count").content.decode()
+    assert "两人录入不一致" in page and f'<th scope="col" class="num">{one.name}</th>' not in page
     hall.counted(DAY, counting.CountInput({"no": 1}, 1, 1, 0, 1, 0))
     hall.certified("2026-02-07")
     meetings.end_meeting(hall.convener, hall.meeting, moment("2026-02-07", 22))
-    minutes.draft_minutes(hall.convener, hall.meeting, moment("2026-02-07", 23))
+    assert "参加 27" in minutes.draft_minutes(hall.convener, hall.meeting, moment("2026-02-07", 23)).text
     files = read_zip(io.BytesIO(export_bundle(hall.decision, moment("2026-02-08"))))
     name = f"{hall.box.pk}.txt"
     assert files[f"ballots/{name}"].decode().split()[1:] == ["no"] + ["yes"] * 26

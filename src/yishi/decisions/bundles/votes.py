@@ -7,6 +7,7 @@ from django.db.models import Q
 from yishi.decisions import rules
 from yishi.decisions.models import Attendance, BallotBox, PaperCount, Roll, RollEntry
 from yishi.decisions.voting.commitments import commitment
+from yishi.decisions.voting.tallying import two_ways
 from yishi.engines.bundle import Box, Entry, Holder, Presence, Slip, Vote
 from yishi.engines.bundle import Roll as BundleRoll
 from yishi.engines.procedure.packs import quantities
@@ -28,7 +29,7 @@ def roll_of(roll: Roll) -> BundleRoll:
 
 def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
     """A box that is closed; ``places`` are the events that froze the roll, opened the vote and counted it (0: not yet)."""
-    mixed = _mixed(box)
+    mixed = two_ways(box)
     if mixed and not places[2]:
         return _vote(box, roll, places)
     paper = _as_slips(box) if mixed else ()
@@ -46,11 +47,6 @@ def _vote(box: BallotBox, roll: str, places: tuple[int, int, int], **ballots: An
         gone=tuple(sorted(gone.values_list("entry__code", flat=True))),
         marked=box.marked.count() if box.secret else None, attendance=_there(box), **ballots,
     )  # fmt: skip
-
-
-def _mixed(box: BallotBox) -> bool:
-    """Whether a secret box holds ballots of both ways: apart, a few on one of them could be tied to who went it."""
-    return box.secret and not box.seats and box.papers.exists() and box.ballots.exists()
 
 
 def _as_slips(box: BallotBox) -> tuple[Slip, ...]:
@@ -110,7 +106,7 @@ def _papers(box: BallotBox, slips: tuple[Slip, ...]) -> tuple[Box, ...]:
 def _keyed_among(box: BallotBox, slips: tuple[Slip, ...]) -> int:
     """How many of the slips came on paper."""
     if box.secret:
-        return len(_as_slips(box)) if _mixed(box) else 0
+        return len(_as_slips(box)) if two_ways(box) else 0
     return box.signed.filter(revoked_at=None, channel__in=("paper", "door")).count() if slips else 0
 
 

@@ -53,6 +53,18 @@ class AgendaItem(models.Model):
         COUNTED = "counted", _("已计票，待确认")
         DONE = "done", _("已完成")
 
+    class Left(models.TextChoices):
+        """Why an item is done without a vote."""
+
+        ADJOURNED = "adjourned", _("已休会，另行通知")
+        NOT_POLLED = "not_polled", _("没有投票，另定选举日")
+        WITHDRAWN = "withdrawn", _("事项已撤回，没有表决")
+        REDRAFTED = "redrafted", _("方案重新拟订，没有表决")
+        MOTION_CHANGED = "motion_changed", _("方案有实质改动，须重新通知")
+        ANNULLED = "annulled", _("已被撤销，没有表决")
+        OVERTAKEN = "overtaken", _("上一步没有通过或已休会，没有表决")
+        UNKNOWN = "unknown", _("没有表决，原因没有登记")
+
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     number = models.PositiveSmallIntegerField()
     decision = models.ForeignKey("decisions.Decision", models.PROTECT, related_name="items")
@@ -60,6 +72,8 @@ class AgendaItem(models.Model):
     motion_digest = models.CharField(max_length=64, blank=True, help_text="of the version that the notice fixed")
     roll = models.ForeignKey("decisions.Roll", models.PROTECT, null=True, blank=True, related_name="items")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    left = models.CharField(max_length=14, choices=Left, blank=True, help_text="why it left the agenda without a vote")
+    left_words = models.CharField(max_length=200, blank=True, help_text="the reason given when it was adjourned")
     opened_at = models.DateTimeField(null=True, blank=True)
     present = models.PositiveIntegerField(null=True, blank=True, help_text="fixed when the vote opened")
 
@@ -68,6 +82,11 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.meeting_id}.{self.number}"
+
+    @property
+    def standing(self) -> str:
+        """Where it stands in words; of one that left the agenda, why."""
+        return str(self.get_left_display() if self.left else self.get_state_display())
 
 
 class NoticeDelivery(models.Model):

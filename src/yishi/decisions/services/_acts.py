@@ -65,7 +65,7 @@ def append(
     )
     follow(decision, case, at)
     if kind in LEAVING or (kind == "motion_changed" and (data or {}).get("material")):
-        _leave_agenda(decision)
+        _leave_agenda(decision, kind)
     audit.record(
         f"decisions.{kind}", decision, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,
         number=number, **refs,
@@ -74,10 +74,10 @@ def append(
     return case
 
 
-def _leave_agenda(decision: Decision) -> None:
+def _leave_agenda(decision: Decision, why: str) -> None:
     """What was to be voted on is no more: meetings go on without it, and it may be convened anew."""
     items = AgendaItem.objects.filter(decision=decision, state__in=[AgendaItem.State.WAITING, AgendaItem.State.OPEN])
-    items.update(state=AgendaItem.State.DONE)
+    items.update(state=AgendaItem.State.DONE, left=why)
 
 
 def follow(decision: Decision, case: Case, at: dt.datetime) -> None:

@@ -18,7 +18,16 @@ from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.tallied import label
 from yishi.decisions.voting import kinds
-from yishi.decisions.voting.tallying import APART, FIELDS, Totals, counts_for, differences, expected, totals_of
+from yishi.decisions.voting.tallying import (
+    APART,
+    FIELDS,
+    Totals,
+    counts_for,
+    differences,
+    expected,
+    totals_of,
+    two_ways,
+)
 from yishi.engines.procedure import Case, report
 from yishi.engines.tally import reconcile
 from yishi.network.viewers import Viewer, actor_of
@@ -140,7 +149,7 @@ def two_counts(box: BallotBox) -> tuple[PaperCount, PaperCount]:
     """The two counts of a closed box, which agree.
 
     Raises:
-        Refusal: fewer than two, or they differ (each field named).
+        Refusal: fewer than two, or they differ (each field named; of a secret vote on two ways without its numbers).
     """
     if box.state != State.CLOSED:
         raise Refusal(no(_("要先停止投票，而且只计一次；更正须走“重新计票”。")))
@@ -149,7 +158,7 @@ def two_counts(box: BallotBox) -> tuple[PaperCount, PaperCount]:
         raise Refusal(no(_("须由两人分别录入清点数，现在有 %(n)s 人。") % {"n": len(counts)}))
     differing = differences(counts[0], counts[1])
     if differing:
-        words = "；".join(f"{label(n)} {a} ≠ {b}" for n, a, b in differing)
+        words = "；".join(label(n) if two_ways(box) else f"{label(n)} {a} ≠ {b}" for n, a, b in differing)
         raise Refusal(no(_("两人录入不一致：%(words)s") % {"words": words}, what_now=_("请一起重新清点，各自改正。")))
     return counts[0], counts[1]
 

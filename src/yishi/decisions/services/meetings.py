@@ -324,6 +324,9 @@ def take_up_item(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> AgendaIte
 def adjourn_item(viewer: Viewer, item: AgendaItem, reason: str, at: dt.datetime) -> AgendaItem:
     """Break an item off before its vote; it needs a new notice, and no lower line the second time.
 
+    An election's poll that was never opened is not adjourned by the law: it leaves the agenda, so that the meeting
+    can end and another election day be set (:func:`.elections.postpone_poll`).
+
     Raises:
         Refusal: who may not run it; the vote has begun.
     """
@@ -334,10 +337,21 @@ def adjourn_item(viewer: Viewer, item: AgendaItem, reason: str, at: dt.datetime)
         with held(found.decision) as decision:
             if decision.step != found.step:
                 raise Refusal(no(_("还没有轮到这一项，不用休会。")))
-            append(viewer, decision, "adjourned", at, {"reason": reason})
-        found.state = Item.DONE
-        found.save(update_fields=["state"])
+            if rules.case_of(decision).step.kind == "poll":
+                _not_polled(viewer, found, at)
+            else:
+                append(viewer, decision, "adjourned", at, {"reason": reason})
+                found.left = AgendaItem.Left.ADJOURNED
+        found.state, found.left_words = Item.DONE, reason
+        found.save(update_fields=["state", "left", "left_words"])
     return found
+
+
+def _not_polled(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> None:
+    if item.state not in (Item.WAITING, Item.OPEN):
+        raise Refusal(no(_("投票已经开始，不能休会：请停止投票并计票。")))
+    item.left = AgendaItem.Left.NOT_POLLED
+    audit.record("decisions.poll_left", item.meeting, at=at, actor_id=actor_of(viewer), number=item.number)
 
 
 def end_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:
@@ -365,7 +379,7 @@ def _drop_overtaken(meeting: Meeting) -> None:
     for item in items_of(meeting):
         waiting = item.state in (Item.WAITING, Item.OPEN)
         if waiting and item.decision.step != item.step and not merged_with_the_one_before(item, item.decision.step):
-            AgendaItem.objects.filter(pk=item.pk).update(state=Item.DONE)
+            AgendaItem.objects.filter(pk=item.pk).update(state=Item.DONE, left=AgendaItem.Left.OVERTAKEN)
 
 
 def cancel_meeting(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> Meeting:

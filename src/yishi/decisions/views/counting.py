@@ -22,7 +22,7 @@ from yishi.decisions.services import certifying, counting, recounting
 from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.parts import outcome_words, row_of
 from yishi.decisions.voting import kinds
-from yishi.decisions.voting.tallying import APART, FIELDS, differences, expected
+from yishi.decisions.voting.tallying import APART, FIELDS, differences, expected, two_ways
 from yishi.network.viewers import viewer_of
 from yishi.people import selectors as people
 
@@ -73,7 +73,7 @@ def _count_page(box: BallotBox, form: CountForm, person: int | None) -> dict[str
     return {
         "box": box, "form": form, "choices": form.part(box.choices), "apart": form.part(APART),
         "fields": form.part(FIELDS), "counts": counts, "mine": mine, "turnout": boxes.turnout(box),
-        "differing": [(words.get(n, n), a, b) for n, a, b in differing],
+        "differing": [(words.get(n, n), a, b) for n, a, b in differing], "two_ways": two_ways(box),
         "ready": len(counts) == 2 and bool(mine) and not differing and box.state == "closed",
     }  # fmt: skip
 

@@ -80,8 +80,9 @@ def item_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     item = reads.get_item_for(viewer, pk, at)
     require(permissions.may_run_meeting(viewer, item.meeting, at))
     if verb == "adjourn":
-        reason = request.POST.get("reason", "")
-        attempt(request, lambda: meetings.adjourn_item(viewer, item, reason, at), _("已宣布休会，须另行通知。"))
+        reason, poll = request.POST.get("reason", ""), item.step == "poll"
+        words = _("这一项没有投票：闭会以后请另定选举日。") if poll else _("已宣布休会，须另行通知。")
+        attempt(request, lambda: meetings.adjourn_item(viewer, item, reason, at), words)
     elif verb in ITEM_ACTS:
         attempt(request, lambda: ITEM_ACTS[verb](viewer, item, at))
     return gone("meeting_host", item.meeting_id)

@@ -35,7 +35,11 @@ class Row:
 
     @property
     def tone(self) -> str:
-        return TONES[self.item.state]
+        return "plain" if self.item.left else TONES[self.item.state]
+
+    @property
+    def is_poll(self) -> bool:
+        return self.item.step == "poll"
 
     @property
     def proxies_allowed(self) -> bool:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Result
 from yishi.decisions.voting import kinds
-from yishi.decisions.voting.tallying import voted
+from yishi.decisions.voting.tallying import took_part
 from yishi.people import selectors as people
 
 CHANNELS = {"person": "现场", "qr": "扫码", "paper": "纸质", "helper": "代办", "online": "在线", "proxy": "委托"}
@@ -61,10 +61,20 @@ def _item(item: AgendaItem) -> list[str]:
     box = BallotBox.objects.filter(item=item).first()
     if box:
         way = "无记名投票" if box.secret else "记名表决" if box.online else "举手表决"
-        lines.append(f"方式：{way}，{_at(box.opened_at)} 开始，{_at(box.closed_at)} 停止，参加 {voted(box)}")
+        cast = took_part(box)
+        came = "参加人数待清点" if cast is None else f"参加 {cast}"
+        lines.append(f"方式：{way}，{_at(box.opened_at)} 开始，{_at(box.closed_at)} 停止，{came}")
+    if item.left:
+        lines.append(f"未表决：{_unvoted(item)}")
     for result in item.results.order_by("number"):
         lines += _result(result)
     return lines
+
+
+def _unvoted(item: AgendaItem) -> str:
+    with translation.override("zh-hans"):
+        words = item.standing
+    return f"{words}（{item.left_words}）" if item.left_words else words
 
 
 def _result(result: Result) -> list[str]:

@@ -123,8 +123,25 @@ def counts_for(box: BallotBox, pack: Pack, mode: str, totals: Totals, participat
     return counts
 
 
+def two_ways(box: BallotBox) -> bool:
+    """Whether a secret box holds ballots of both ways: apart, a few on one of them could be tied to who went it."""
+    return box.secret and not box.seats and box.papers.exists() and box.ballots.exists()
+
+
+def took_part(box: BallotBox) -> int | None:
+    """How many ballots were cast: who took a paper and did not hand it in has not voted. None until two have counted
+    what only they can tell, papers of a secret vote and hands."""
+    cast = box.ballots.count() if box.secret else voted(box)
+    on_record = not box.papers.exists() if box.secret else box.online or box.papers.exists()
+    if on_record:
+        return cast
+    counts = list(box.paper_counts.order_by("pk"))
+    agreed = len(counts) == 2 and not differences(counts[0], counts[1])
+    return cast + counts[0].returned if agreed else None
+
+
 def voted(box: BallotBox) -> int:
-    """How many lines took part, on whatever channel; of a secret vote those who took a paper are among them."""
+    """How many lines are marked as taking part; of a secret vote those who took a paper, handed in or not."""
     if box.secret:
         return box.marked.count()
     return SignedBallot.objects.filter(box=box, revoked_at=None).count()
@@ -132,5 +149,5 @@ def voted(box: BallotBox) -> int:
 
 __all__ = [
     "APART", "CHOICES", "FIELDS", "SPOILED", "Totals", "counts_for", "differences", "electronic", "expected",
-    "keyed_paper", "signed_tally", "totals_of", "voted",
+    "keyed_paper", "signed_tally", "took_part", "totals_of", "two_ways", "voted",
 ]  # fmt: skip

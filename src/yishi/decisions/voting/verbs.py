@@ -12,6 +12,7 @@ VERBS = (
     Verb("decisions.notice_delivered", "登记通知送达（{way}）", "delivery of the notice recorded ({way})"),
     Verb("decisions.meeting_begun", "宣布开会", "meeting begun"),
     Verb("decisions.item_taken_up", "进入第 {number} 项", "item {number} taken up"),
+    Verb("decisions.poll_left", "第 {number} 项没有投票，离开议程", "item {number} left the agenda without a poll"),
     Verb("decisions.meeting_ended", "宣布闭会", "meeting ended"),
     Verb("decisions.meeting_cancelled", "取消会议", "meeting cancelled"),
     Verb("decisions.many_signed_in", "纸质签到录入 {people} 人", "{people} people signed in from paper"),
