@@ -12,6 +12,8 @@ from yishi.decisions import rules
 from yishi.decisions.models import (
     AgendaItem,
     BallotBox,
+    Booth,
+    BoothBatch,
     Decision,
     Meeting,
     MotionVersion,
@@ -21,8 +23,9 @@ from yishi.decisions.models import (
     Unit,
     UnitOwner,
 )
-from yishi.decisions.services import attendance, ballots, certifying, counting, meetings, paper, rolls
+from yishi.decisions.services import attendance, ballots, booth, certifying, counting, meetings, paper, rolls
 from yishi.decisions.services._acts import append, follow, held
+from yishi.decisions.voting import sealing
 from yishi.network.models import Area, Organisation, Post, Term
 from yishi.network.viewers import Viewer
 from yishi.people.models import Capacity, Household, HouseholdMember, Person
@@ -206,6 +209,52 @@ class Hall:
     def certified(self, on: str) -> Result:
         """Certified by the supervisor or the town."""
         return certifying.certify_result(self.certifier, self.item, moment(on, 21))
+
+
+@dataclass
+class Tablet:
+    """An offline booth with the ballots that lie on it."""
+
+    hall: Hall
+    at: dt.datetime
+    label: str = "3号楼流动票箱"
+    holder: Viewer | None = None
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+    ballots: list[booth.BoothBallot] = field(default_factory=list)
+    batch: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    def __post_init__(self) -> None:
+        person = (self.holder or self.hall.convener).person_id
+        given = booth.BoothInput(sealing.device_of(self.key), self.label, person or 0)
+        self.id = booth.register_booth(self.hall.convener, self.hall.box, given, self.at).pk
+
+    @property
+    def row(self) -> Booth:
+        """The booth as it is now."""
+        return Booth.objects.select_related("box").get(pk=self.id)
+
+    def collect(self, number: int, *marks: str) -> None:
+        """A ballot of a line of the roll."""
+        self.ballots.append(booth.BoothBallot(self.hall.line(number).code, marks, uuid.uuid4()))
+
+    @property
+    def screen(self) -> booth.SealInput:
+        """What the tablet shows, sealed."""
+        digest = sealing.digest_of(self.row.device, self.batch, self.ballots)
+        code = sealing.code_of(self.row.device, digest, len(self.ballots))
+        return booth.SealInput(len(self.ballots), code, "told")
+
+    def seal(self, at: dt.datetime) -> Booth:
+        """The number and the code read out to the desk."""
+        return booth.seal_booth(self.hall.convener, self.row, self.screen, at)
+
+    def hand_in(self, at: dt.datetime, *, last: bool = True) -> BoothBatch:
+        """What lies on it handed in; by parts it goes on with another batch."""
+        given = booth.Batch(self.key, self.batch, tuple(self.ballots))
+        taken = booth.take_batch(self.hall.convener, self.hall.box, given, at)
+        if not last:
+            self.ballots, self.batch = [], uuid.uuid4()
+        return taken
 
 
 MakePerson = Callable[..., Viewer]

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.decisions.halls import Hall, MakePerson, moment
+from tests.decisions.halls import Hall, MakePerson, Tablet, moment
 from tests.decisions.test_recall import director  # noqa: F401
 from tests.decisions.test_recall import hall as recall  # noqa: F401
 from tests.decisions.test_storms import DAY, hall  # noqa: F401
 
 from yishi.core.verdicts import Refusal
 from yishi.decisions.models import Attendance, SignedBallot
-from yishi.decisions.services import attendance, ballots, booth, counting, paper
+from yishi.decisions.services import attendance, ballots, counting, paper
 from yishi.inbox.models import Notification
 from yishi.network.viewers import Duty, Viewer
 
@@ -56,8 +56,9 @@ def test_a_ballot_taken_back_is_the_voters_own_again(hall: Hall, helper: Viewer)
         assert told(hall, number)[-1:] == ["您的票已登记撤回"] or "您的票已登记撤回" in told(hall, number)
         with pytest.raises(Refusal, match="只能由本人"):
             cast(hall, helping(helper, hall, number), number, "no")
-        one = booth.BoothBallot(hall.line(number).code, ("no",), uuid.uuid4())
-        assert booth.take_batch(hall.convener, hall.box, uuid.uuid4(), [one], moment(DAY, 11)).conflicts
+        tablet = Tablet(hall, moment(DAY, 11), label=f"票箱{number}")
+        tablet.collect(number, "no")
+        assert tablet.hand_in(moment(DAY, 11)).conflicts
     hall.web(4, "no", DAY, hour=12)
     issued = paper.issue_papers(hall.convener, hall.box, "5", False, moment(DAY, 12))
     assert paper.key_paper(hall.convener, hall.box, issued[0].serial, ["no"], moment(DAY, 12)) == "counted"

@@ -1,6 +1,5 @@
 """Who came too late, what left the agenda, and the hours and proofs that a notice binds to."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +13,7 @@ from yishi.decisions import rules, services
 from yishi.decisions.models import AgendaItem, Attendance, Decision
 from yishi.decisions.selectors.ballots import turns_of
 from yishi.decisions.selectors.meetings import ready_decisions
-from yishi.decisions.services import attendance, ballots, booth, counting, meetings, minutes, paper, rolls
+from yishi.decisions.services import attendance, ballots, counting, meetings, minutes, paper, rolls
 from yishi.decisions.services.motions import current_version
 from yishi.network.viewers import Viewer
 
@@ -178,20 +177,6 @@ def test_paper_in_the_box_at_the_close_is_keyed_until_the_count(hall: Hall) -> N
     with pytest.raises(Refusal, match="已经开始计票"):
         paper.key_paper(hall.convener, hall.box, papers[19].serial, ["yes"], moment(DAY, 19))
     assert hall.counted(DAY, given).counts["yes"] == 19
-
-
-def test_a_booth_after_the_close_keeps_its_ballots(hall: Hall, client_for: Callable[..., Client]) -> None:  # noqa: F811
-    there(hall)
-    hall.voting(DAY)
-    hall.closed(DAY)
-    one = booth.BoothBallot(hall.line(1).code, ("yes",), uuid.uuid4())
-    with pytest.raises(Refusal, match="没有收") as refused:
-        booth.take_batch(hall.convener, hall.box, uuid.uuid4(), [one], moment(DAY, 19))
-    assert "仍留在设备上" in str(refused.value.verdict.what_now)
-    assert not hall.box.batches.exists() and not hall.box.signed.exists()
-    sent = {"key": str(uuid.uuid4()), "ballots": f'[["{one.code}", ["yes"], "{one.key}"]]'}
-    answer = client_for(hall.convener).post(f"/decisions/boxes/{hall.box.pk}/booth/send", sent)
-    assert answer.status_code == 409 and "仍留在设备上" in answer.content.decode()
 
 
 def test_no_roll_of_the_council_for_what_the_law_keeps_for_the_members(president: Viewer, town: Any) -> None:

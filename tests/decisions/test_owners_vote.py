@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from tests.decisions.halls import Hall, MakePerson, decision_at, moment, people
+from tests.decisions.halls import Hall, MakePerson, Tablet, decision_at, moment, people
 
 from yishi.decisions.models import BoothBatch, SignedBallot, Unit, UnitOwner
 from yishi.decisions.services import booth, counting, paper, roll_imports
@@ -78,12 +78,12 @@ def vote(hall: Hall, who: dict[str, list[int]], abstain: int) -> None:
         p: "abstain" if i < abstain else "no" for i, p in enumerate(who["other"])
     }
     doors, booths = list(marks)[:20], list(marks)[20:]
-    batch = [booth.BoothBallot(lines[p].code, (marks[p],), uuid.uuid4()) for p in booths]
+    tablet = Tablet(hall, moment(OPENS, 11))
+    tablet.ballots = [booth.BoothBallot(lines[p].code, (marks[p],), uuid.uuid4()) for p in booths]
     again = booth.BoothBallot(lines[booths[0]].code, ("no",), uuid.uuid4())
     stranger = booth.BoothBallot("NOBODY", ("yes",), uuid.uuid4())
-    key = uuid.uuid4()
-    first = booth.take_batch(hall.convener, hall.box, key, [*batch, again, stranger], moment(OPENS, 20))
-    second = booth.take_batch(hall.convener, hall.box, key, [*batch, again, stranger], moment(OPENS, 21))
+    tablet.ballots += [again, stranger]
+    first, second = tablet.hand_in(moment(OPENS, 20)), tablet.hand_in(moment(OPENS, 21))
     assert first.pk == second.pk and BoothBatch.objects.count() == 1 and first.taken == len(booths)
     assert [c["code"] for c in first.conflicts] == [again.code, "NOBODY"]
     assert hall.box.wrong_roll == 1
@@ -91,6 +91,8 @@ def vote(hall: Hall, who: dict[str, list[int]], abstain: int) -> None:
         one = paper.issue_papers(hall.convener, hall.box, str(lines[p].number), True, moment("2026-05-02"))[0]
         paper.key_paper(hall.convener, hall.box, one.serial, [marks[p]], moment("2026-05-03"))
     assert SignedBallot.objects.filter(box=hall.box, revoked_at=None).count() == 860
+    tablet.ballots = []
+    tablet.seal(moment("2026-05-04"))
     hall.closed(CLOSES)
 
 

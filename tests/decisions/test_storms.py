@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
-from tests.decisions.halls import Hall, MakePerson, as_viewer, decision_at, in_office, made, moment, people
+from tests.decisions.halls import Hall, MakePerson, Tablet, as_viewer, decision_at, in_office, made, moment, people
 
 from yishi.core import audit
 from yishi.core.verdicts import Refusal
@@ -23,7 +23,7 @@ from yishi.decisions.models import (
     SignedBallot,
 )
 from yishi.decisions.services import ballots, booth, paper
-from yishi.decisions.views.paper import read_batch
+from yishi.decisions.views.booths import read_batch
 from yishi.network.viewers import Duty, Viewer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,9 +88,11 @@ def channels(hall: Hall, number: int, times: int) -> list[Callable[[], Any]]:
     def helped() -> None:
         ballots.cast_ballot(helper, box, line.pk, ["no"], uuid.uuid4(), at)
 
+    tablet = Tablet(hall, at)
+
     def in_booth() -> None:
         one = booth.BoothBallot(line.code, ("abstain",), uuid.uuid4())
-        if booth.take_batch(hall.convener, box, uuid.uuid4(), [one], at).conflicts:
+        if booth.take_batch(hall.convener, box, booth.Batch(tablet.key, uuid.uuid4(), [one]), at).conflicts:
             raise Refusal(hidden())
 
     def on_paper() -> None:
@@ -168,9 +170,11 @@ def test_a_secret_box_closed_while_people_vote(
 
 
 def test_the_same_batch_sent_twice_at_once_is_one(hall: Hall) -> None:
-    at, box, key = moment(DAY, 11), hall.box, uuid.uuid4()
-    batch = [booth.BoothBallot(hall.line(n).code, ("yes",), uuid.uuid4()) for n in range(1, 6)]
-    ends = at_once([lambda: booth.take_batch(hall.convener, box, key, batch, at)] * 4)
+    at = moment(DAY, 11)
+    tablet = Tablet(hall, at)
+    for n in range(1, 6):
+        tablet.collect(n, "yes")
+    ends = at_once([lambda: tablet.hand_in(at)] * 4)
     assert ends == Counter({"done": 4})
     assert BoothBatch.objects.get().taken == SignedBallot.objects.count() == 5
 
@@ -178,7 +182,7 @@ def test_the_same_batch_sent_twice_at_once_is_one(hall: Hall) -> None:
 @pytest.mark.parametrize("text", ["[" * 100_000, "[[[[", "{}", "[1]", '[["a",["yes"],{}]]', "1" * 5000])
 def test_a_batch_that_nobody_wrote_is_answered(text: str) -> None:
     with pytest.raises(ValidationError, match="读不懂"):
-        read_batch(str(uuid.uuid4()), text)
+        read_batch({"device": str(uuid.uuid4()), "key": str(uuid.uuid4()), "ballots": text})
 
 
 def test_who_tries_late_again_and_again_is_counted_once(hall: Hall) -> None:

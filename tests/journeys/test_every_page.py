@@ -30,7 +30,7 @@ NO_PAGE = {
     "end_helping", "mark_read", "open", "unfollow", "export", "file", "language_switch", "care_switch", "theme_switch",
     "paper_pdf", "paper_docx", "decision_paper_pdf", "decision_paper_docx", "bundle", "disclose", "feed", "export_notices_csv", "export_notices_xlsx", "export_duties", "proof_json", "ledger_checkpoint", "ledger_key",
     "ledger_cosignatures", "ledger_tile",
-    "attend_leave", "attend_sign_in", "ballot_revoke", "booth_send", "box_reckon", "item_act", "item_certify", "meeting_begin",
+    "attend_leave", "attend_sign_in", "ballot_revoke", "booth_seal", "booth_send", "booth_tablet_seal", "booth_write_off", "box_reckon", "item_act", "item_certify", "meeting_begin",
     "meeting_cancel", "meeting_end", "meeting_left", "minutes_act", "paper_spoil", "proxy_revoke", "receipt_list", "roll_draw",
     "roll_take_in", "sign_in_book",
     "manifest", "favicon", "service_worker", "styleguide", "claim", "drop_lead", "invite",

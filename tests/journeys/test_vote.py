@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from tests.decisions.halls import decision_at, in_office, made, moment, people
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.test_offline import until_kept, wait_for
 from tests.people_fixtures import MOMENT
 
-from yishi.decisions.models import BallotBox, Decision, Meeting, Roll, SecretBallot, SignedBallot
+from yishi.decisions.models import BallotBox, Booth, Decision, Meeting, Result, Roll, SecretBallot, SignedBallot
 from yishi.decisions.services import attendance, ballots, meetings, paper, rolls, voter_rolls
 from yishi.network.models import Organisation
 from yishi.network.viewers import Duty, Kind, Standing, Viewer
@@ -147,34 +148,144 @@ def test_without_scripts_by_keyboard(open_page: Any, hall: Hall) -> None:
     assert SignedBallot.objects.get().marks == ["abstain"]
 
 
+def registered(page: Any, box: BallotBox, name: str) -> None:
+    """A tablet at its page, registered as a booth and kept for work without network."""
+    page.goto(f"/decisions/boxes/{box.pk}/booth")
+    page.get_by_label("票箱名称").fill(name)
+    page.get_by_label("交给谁").fill("冯监事")
+    press(page, "登记这台设备")
+    page.locator("[data-booth-collect]:not([hidden])").wait_for()
+    until_kept(page, f"/decisions/boxes/{box.pk}/booth")
+    kept = "caches.open('kept').then(c => c.match(location.pathname)).then(r => r.text())"
+    wait_for(lambda: page.evaluate(f"{kept}.then(text => text.includes('collecting'))"), page)
+
+
+def collect(page: Any, *votes: tuple[int, str]) -> None:
+    """Ballots put into the booth one after the other."""
+    for number, mark in votes:
+        page.get_by_label("姓名、户号或序号").fill(str(number))
+        page.locator("[data-booth-found]").get_by_role("button", name="投票").first.click()
+        page.locator("[data-booth-ballot]").get_by_label(mark).check()
+        press(page, "投入票箱")
+        page.locator("[data-booth-ballot][hidden]").wait_for(state="attached")
+
+
 @pytest.mark.parametrize("hall", ["signed"], indirect=True)
-def test_the_booth_collects_without_network(open_page: Any, look: Any, hall: Hall) -> None:
+def test_a_booth_sealed_without_network_is_taken_after_the_close(open_page: Any, look: Any, hall: Hall) -> None:
+    """Offline, sealed, its code read to the desk; the vote closed; online, handed in, its conflict listed; counted."""
     box = hall.voting()
     tablet = open_page(hall.convener, size=PHONE)
     tablet.goto(f"/decisions/boxes/{box.pk}/booth")
-    tablet.locator("[data-booth]:not([hidden])").wait_for()
+    look(tablet, "booth-register")
+    registered(tablet, box, "3号楼流动票箱")
     look(tablet, "booth")
     tablet.context.set_offline(True)
-    for number, mark in ((3, "赞成"), (4, "反对")):
-        tablet.get_by_label("姓名、户号或序号").fill(str(number))
-        tablet.locator("[data-booth-found]").get_by_role("button", name="投票").first.click()
-        tablet.locator("[data-booth-ballot]").get_by_label(mark).check()
-        press(tablet, "投入票箱")
-        tablet.locator("[data-booth-ballot][hidden]").wait_for(state="attached")
+    tablet.reload()
+    collect(tablet, (3, "赞成"), (4, "反对"))
     press(tablet, "交票")
+    tablet.get_by_text("还没有交上").wait_for()
     assert SignedBallot.objects.count() == 0
+    press(tablet, "收完了，封箱")
+    tablet.locator("[data-booth-untold]:not([hidden])").wait_for()
+    code = "".join(tablet.locator("[data-booth-code] span").all_inner_texts())
+    assert len(code) == 26 and tablet.locator("[data-booth-sealed-count]").inner_text() == "2"
+    tablet.reload()
+    assert "".join(tablet.locator("[data-booth-code] span").all_inner_texts()) == code
+    assert not tablet.get_by_label("姓名、户号或序号").is_visible()
+    look(tablet, "booth-sealed")
     third = box.roll.entries.get(number=3)
     serial = paper.issue_papers(hall.convener, box, "3", False, MOMENT)[0].serial
     paper.key_paper(hall.convener, box, serial, ["no"], MOMENT)
+    closed_by_the_host(open_page, look, hall, box, code)
     tablet.context.set_offline(False)
     press(tablet, "交票")
     tablet.get_by_text("收 1 张").wait_for()
-    tablet.get_by_text(third.code).wait_for()
+    tablet.get_by_text("的票已经交清").wait_for()
+    tablet.get_by_text(f"3 {third.label}", exact=True).wait_for()
+    tablet.get_by_text("已由“纸质票”先登记").wait_for()
     look(tablet, "booth-after")
-    assert SignedBallot.objects.count() == 2
+    assert SignedBallot.objects.get(entry=third).marks == ["no"] and SignedBallot.objects.count() == 2
+    assert tablet.evaluate(f"indexedDB.databases().then(() => document.body.innerText.includes('{code}'))") is False
+    counted_with_the_booth(open_page, look, hall, box)
 
 
-PAGES = ("meetings", "meetings/{m}", "meetings/{m}/deliveries", "meetings/{m}/proxies", "meetings/{m}/host", "meetings/{m}/door", "meetings/{m}/screen", "meetings/{m}/minutes", "items/{i}/roll", "items/{i}/recusals", "items/{i}/result", "boxes/{b}/papers", "boxes/{b}/booth", "boxes/{b}/vote", "boxes/{b}/count")  # fmt: skip
+def closed_by_the_host(open_page: Any, look: Any, hall: Hall, box: BallotBox, code: str) -> None:
+    """The host is warned, the desk keys number and code from the telephone, the count waits for the tablet."""
+    host = open_page(hall.convener, size=PHONE)
+    host.goto(f"/decisions/meetings/{hall.meeting.pk}/host")
+    host.get_by_text("这些离线票箱还没有封箱").wait_for()
+    look(host, "host-unsealed")
+    press(host, "停止投票")
+    host.get_by_text("还有离线票箱没有封箱：3号楼流动票箱").first.wait_for()
+    host.get_by_role("link", name="登记封箱").click()
+    host.get_by_text("登记封箱").first.click()
+    host.get_by_label("张数", exact=True).fill("2")
+    host.get_by_label("校验码", exact=True).fill(code[:-1] + ("A" if code[-1] != "A" else "B"))
+    look(host, "desk-seal")
+    host.locator("details[open] button").first.click()
+    host.get_by_text("逐字核对").first.wait_for()
+    host.get_by_label("校验码", exact=True).fill(" ".join(code.lower()))
+    host.locator("details[open] button").first.click()
+    host.get_by_text("已登记封箱").first.wait_for()
+    look(host, "desk-sealed")
+    host.goto(f"/decisions/meetings/{hall.meeting.pk}/host")
+    press(host, "停止投票")
+    host.get_by_text("还在等这些离线票箱交票").wait_for()
+    look(host, "host-waits")
+
+
+def counted_with_the_booth(open_page: Any, look: Any, hall: Hall, box: BallotBox) -> None:
+    for who in hall.counters:
+        page = open_page(who, size=DESK)
+        page.goto(f"/decisions/boxes/{box.pk}/count")
+        for label, value in (("收回", 1), ("有效", 1), ("反对", 1)):
+            page.get_by_label(label, exact=True).fill(str(value))
+        press(page, "录入")
+    press(page, "计出结果")
+    page.get_by_text("计入 1 张").wait_for()
+    look(page, "result-with-booth")
+    result = Result.objects.get()
+    assert (result.counts["returned"], result.counts["no"]) == (2, 2)
+
+
+@pytest.mark.parametrize(("language", "care"), [("zh-hans", True), ("en", False)])
+@pytest.mark.parametrize("hall", ["signed"], indirect=True)
+def test_a_booth_with_network_by_parts(open_page: Any, look: Any, hall: Hall, language: str, care: bool) -> None:
+    """Handed in by parts, then sealed: the tablet records its seal itself; an answer that is no answer keeps the ballots."""
+    box = hall.voting()
+    tablet = open_page(hall.convener, size=PHONE)
+    registered(tablet, box, "6号楼")
+    collect(tablet, (3, "赞成"), (4, "反对"))
+    portal = "**/booth/send"
+    tablet.route(
+        portal, lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Welcome to Wi-Fi</p>")
+    )
+    press(tablet, "交票")
+    tablet.get_by_text("还没有交上").wait_for()
+    collect(tablet, (5, "弃权"))
+    tablet.unroute(portal)
+    press(tablet, "交票")
+    tablet.get_by_text("收 2 张").wait_for()
+    tablet.locator("[data-booth-collect]:not([hidden])").wait_for()
+    assert tablet.locator("[data-booth-count]").inner_text() == "1" and SignedBallot.objects.count() == 2
+    press(tablet, "收完了，封箱")
+    tablet.locator("[data-booth-told]:not([hidden])").wait_for()
+    assert (Booth.objects.get().sealed_how, Booth.objects.get().ballots) == ("online", 1)
+    root = tablet.url.split("/decisions")[0]
+    worn = {"django_language": language, "care": "1" if care else "0"}
+    tablet.context.add_cookies([{"name": n, "value": v, "url": root} for n, v in worn.items()])
+    tablet.reload()
+    tablet.locator("[data-booth-told]:not([hidden])").wait_for()
+    look(tablet, "sealed")
+    tablet.locator("[data-booth-sealed] [data-booth-send] button").click()
+    tablet.locator("[data-booth-register]:not([hidden])").wait_for()
+    look(tablet, "handed-in")
+    assert SignedBallot.objects.count() == 3 and Booth.objects.get().standing == "received"
+    tablet.goto(f"/decisions/boxes/{box.pk}/booths")
+    look(tablet, "desk")
+
+
+PAGES = ("meetings", "meetings/{m}", "meetings/{m}/deliveries", "meetings/{m}/proxies", "meetings/{m}/host", "meetings/{m}/door", "meetings/{m}/screen", "meetings/{m}/minutes", "items/{i}/roll", "items/{i}/recusals", "items/{i}/result", "boxes/{b}/papers", "boxes/{b}/booth", "boxes/{b}/booths", "boxes/{b}/vote", "boxes/{b}/count")  # fmt: skip
 
 OPENED_ON_THE_WAY = {
     "attend",

@@ -29,7 +29,7 @@ EXPORTS = tuple(
             "Unit", "UnitOwner", "Decision", "DecisionEvent", "MotionVersion", "ConflictDeclaration", "MotionComment",
             "StepPaper", "Petition", "PetitionSignature", "Payment", "Roll", "RollEntry", "RollHolder", "RollChange", "RollObjection", "Meeting", "AgendaItem",
             "NoticeDelivery", "Attendance", "Proxy", "Recusal", "Minutes", "MinutesMark", "BallotBox", "BoxReceipt", "SignedBallot",
-            "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "BoothBatch", "Result", "RecountKeying", "RefusedBallot",
+            "MarkedVoter", "SecretBallot", "PaperBallot", "PaperCount", "Booth", "BoothBatch", "Result", "RecountKeying", "RefusedBallot",
         )
     )
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yishi.core.forms import day
 from yishi.decisions.forms import document
-from yishi.decisions.models import Decision, NoticeDelivery, Result
+from yishi.decisions.models import Booth, Decision, NoticeDelivery, Result
 from yishi.decisions.voting.kinds import MODES
 from yishi.decisions.voting.tallying import APART, FIELDS
 
@@ -160,6 +160,28 @@ class PaperForm(forms.Form):
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["marks"].choices = list(choices)  # type: ignore[attr-defined]
+
+
+class BoothForm(forms.Form):
+    """A tablet registered as an offline booth."""
+
+    label = forms.CharField(label=_("票箱名称"), max_length=40, help_text=_("例如：3号楼流动票箱"))
+    who = forms.CharField(
+        label=_("交给谁"), max_length=40, help_text=_("带这台设备去收票的人：姓名或电话末尾几位，须在住户名册中。")
+    )
+    device = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+
+
+class SealForm(forms.Form):
+    """The seal of a booth, as its screen shows it."""
+
+    count = forms.IntegerField(label=_("张数"), min_value=0, max_value=5000)
+    code = forms.CharField(
+        label=_("校验码"), max_length=60, help_text=_("26 位字母和数字，空格和大小写不论。")
+    )  # fmt: skip
+    how = forms.ChoiceField(
+        label=_("怎么知道的"), widget=forms.RadioSelect, choices=[c for c in Booth.How.choices if c[0] != "online"]
+    )
 
 
 class CountForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yishi.decisions.views import attend, counting, election, host, meeting, minutes, paper, posted_roll, rolls
+from yishi.decisions.views import attend, booths, counting, election, host, meeting, minutes, paper, posted_roll, rolls
 
 urlpatterns = [
     path("meetings", meeting.meetings_list, name="meetings"),
@@ -40,8 +40,12 @@ urlpatterns = [
     path("boxes/<int:pk>/papers", paper.papers, name="box_papers"),
     path("boxes/<int:pk>/papers/<int:serial>/spoil", paper.spoil, name="paper_spoil"),
     path("boxes/<int:pk>/revoke", paper.revoke, name="ballot_revoke"),
-    path("boxes/<int:pk>/booth", paper.booth_page, name="box_booth"),
-    path("boxes/<int:pk>/booth/send", paper.booth_send, name="booth_send"),
+    path("boxes/<int:pk>/booths", booths.desk, name="box_booths"),
+    path("boxes/<int:pk>/booths/<int:number>/seal", booths.seal, name="booth_seal"),
+    path("boxes/<int:pk>/booths/<int:number>/write-off", booths.write_off, name="booth_write_off"),
+    path("boxes/<int:pk>/booth", booths.tablet, name="box_booth"),
+    path("boxes/<int:pk>/booth/seal", booths.tablet_seal, name="booth_tablet_seal"),
+    path("boxes/<int:pk>/booth/send", booths.tablet_send, name="booth_send"),
     path("boxes/<int:pk>/count", counting.count, name="box_count"),
     path("boxes/<int:pk>/reckon", counting.reckon, name="box_reckon"),
     path("elections/<str:reference>", election.election, name="election"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from yishi.decisions import rules
 from yishi.decisions.models import Attendance, BallotBox, PaperCount, Roll, RollEntry
+from yishi.decisions.voting.booths import awaited
 from yishi.decisions.voting.commitments import commitment
 from yishi.decisions.voting.tallying import two_ways
 from yishi.engines.bundle import Box, Entry, Holder, Presence, Slip, Vote
@@ -30,7 +31,7 @@ def roll_of(roll: Roll) -> BundleRoll:
 def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
     """A box that is closed; ``places`` are the events that froze the roll, opened the vote and counted it (0: not yet)."""
     mixed = two_ways(box)
-    if mixed and not places[2]:
+    if not places[2] and (mixed or awaited(box).exists()):
         return _vote(box, roll, places)
     paper = _as_slips(box) if mixed else ()
     slips = _secret(box) + paper if box.secret else _signed(box)

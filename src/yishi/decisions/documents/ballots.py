@@ -12,6 +12,8 @@ from yishi.core.papers import Block, Boxes, Break, Cut, Fields, Paper, Paragraph
 from yishi.decisions.documents.before import when
 from yishi.decisions.documents.facts import Facts
 from yishi.decisions.models import RollEntry
+from yishi.decisions.voting import booths
+from yishi.decisions.voting.sealing import shown_code
 from yishi.decisions.voting.strokes import by_strokes
 from yishi.network.viewers import Viewer
 
@@ -100,7 +102,24 @@ def count_sheet(facts: Facts, viewer: Viewer) -> Paper | None:
     blocks: list[Block] = [
         Fields([(_("事项"), facts.decision.title), (_("会议"), facts.item.meeting.title)]),
         Table([_("项目"), _("结果"), _("第一次清点"), _("第二次清点")], rows, (3, 2, 3, 3), 11),
+        *_booths(facts),
         Paragraph(_("发出 = 收回 + 未收回；收回 = 有效 + 无效。两人分别清点，一致后签名。"), flush=True),
         Fields([(_("计票人"), ""), (_("计票人"), ""), (_("监票人"), ""), (_("监票人"), "")]), Sign([_("年　　月　　日")]),
     ]  # fmt: skip
     return Paper(_("计票单"), blocks, number=facts.decision.reference, digest=facts.digest)
+
+
+def _booths(facts: Facts) -> Iterator[Block]:
+    """The offline booths: sealed, taken, in conflict, written off with the reason."""
+    found = booths.booths_of(facts.box) if facts.box else []
+    if not found:
+        return
+    rows = [
+        [
+            f"{b.number} {b.label}", str(b.ballots) if b.sealed_at else "", shown_code(b.code) if b.ballots else "",
+            str(booths.taken(b)), str(booths.conflicts(b)), booths.standing_words(b),
+        ]
+        for b in found
+    ]  # fmt: skip
+    heads = [_("离线票箱"), _("封箱张数"), _("校验码"), _("计入"), _("冲突"), _("情况")]
+    yield Table(heads, rows, (3, 2, 4, 2, 2, 4), 9)

@@ -2,7 +2,6 @@
 
 from yishi.decisions.models.ballot import (
     BallotBox,
-    BoothBatch,
     BoxReceipt,
     MarkedVoter,
     PaperBallot,
@@ -11,6 +10,7 @@ from yishi.decisions.models.ballot import (
     SecretBallot,
     SignedBallot,
 )
+from yishi.decisions.models.booth import Booth, BoothBatch
 from yishi.decisions.models.decision import (
     ConflictDeclaration,
     Decision,
@@ -39,6 +39,7 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "BallotBox",
+    "Booth",
     "BoothBatch",
     "BoxReceipt",
     "ConflictDeclaration",

@@ -1,5 +1,6 @@
 """Boxes and ballots. Of a secret vote, the marked roll and the box share no key, no order and no time."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -50,6 +51,10 @@ class BallotBox(models.Model):
 
     def __str__(self) -> str:
         return f"box of {self.item_id}"
+
+    def is_over(self, at: dt.datetime) -> bool:
+        """Whether the vote is closed, or past the end that was announced."""
+        return self.state != self.State.OPEN or (self.closes_at is not None and self.closes_at <= at)
 
 
 class Channel(models.TextChoices):
@@ -181,17 +186,3 @@ class PaperCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.box_id} by {self.by_id}"
-
-
-class BoothBatch(models.Model):
-    """What an offline booth collected, handed in once; those already marked come back as conflicts."""
-
-    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="batches")
-    key = models.UUIDField(unique=True)
-    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    taken = models.PositiveIntegerField(default=0)
-    conflicts = models.JSONField(default=list, help_text="roll codes with the reason; no marks")
-
-    def __str__(self) -> str:
-        return f"batch {self.pk}"

@@ -1,5 +1,6 @@
 """Who may do what to a decision: from offices and capacities held now and from where it stands. Fail-closed."""
 
+from yishi.decisions.permissions.booths import may_see_booths, may_write_off_booth
 from yishi.decisions.permissions.counting import may_certify_result, may_count_ballots, may_recount_ballots
 from yishi.decisions.permissions.elections import (
     may_annul_decision,
@@ -91,6 +92,7 @@ __all__ = [
     "may_review_decision",
     "may_rule_on_roll",
     "may_run_meeting",
+    "may_see_booths",
     "may_see_decision",
     "may_see_meeting",
     "may_sign_petition",
@@ -100,6 +102,7 @@ __all__ = [
     "may_take_papers",
     "may_withdraw_decision",
     "may_withdraw_signature",
+    "may_write_off_booth",
     "of_the_town",
     "oversees",
     "signed_in",

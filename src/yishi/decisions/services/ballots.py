@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -34,6 +34,7 @@ from yishi.decisions.services.meetings import State as Sitting
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.services.telling import tell_revoked, tell_voted
 from yishi.decisions.voting import casting, kinds
+from yishi.decisions.voting.booths import unsealed
 from yishi.decisions.voting.secrecy import shuffle_box
 from yishi.engines.procedure.meeting import presence_name
 from yishi.engines.tally.ballots import CHOICES
@@ -256,7 +257,7 @@ def why_not(attempt: casting.Attempt) -> tuple[Verdict, str]:
         return no(_("您不在这次表决的名册上。"), what_now=_("如有疑问，请联系召集人核对名册。")), "wrong_roll"
     if has_voted(box, entry.pk):
         return no(_("已经投过票：一人一票，先投的有效。"), what_now=_("记名票可在截止前由本人到场撤回后重投。")), ""
-    over = box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= attempt.at)
+    over = box.is_over(attempt.at)
     if over and not attempt.in_time:
         return no(_("投票已经截止，这张票不计入。")), "late"
     return _other_reason(attempt, box, entry.pk), ""
@@ -317,7 +318,7 @@ def revoke_ballot(viewer: Viewer, ballot: SignedBallot, at: dt.datetime) -> Sign
         box = BallotBox.objects.select_for_update().select_related("item__meeting").get(pk=ballot.box_id)
         require(may_run_meeting(viewer, box.item.meeting, at))
         row = SignedBallot.objects.select_for_update().get(pk=ballot.pk)
-        if box.state != State.OPEN or (box.closes_at is not None and box.closes_at <= at):
+        if box.is_over(at):
             raise Refusal(no(_("投票已经截止，不能再撤回。")))
         if row.revoked_at is None:
             row.revoked_at, row.revoked_by_id = at, actor_of(viewer)
@@ -349,11 +350,27 @@ def _at_its_end(box: BallotBox, at: dt.datetime) -> None:
         )
 
 
-def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox:
+def _none_left_behind(box: BallotBox, leaving: Collection[int]) -> list[int]:
+    """An offline booth is sealed before the close or left out by name; returns the numbers of those left out."""
+    found = list(unsealed(box))
+    left = "、".join(booth.label for booth in found if booth.pk not in leaving)
+    if left:
+        words = _("还有离线票箱没有封箱：%(booths)s。停止投票以后不能再封箱，没有封箱的票不再收。") % {"booths": left}
+        now = _("请先让它们封箱、报校验码并登记；确实不等的，逐个勾选“不等这个票箱”再停止。")
+        raise Refusal(no(words, what_now=now))
+    return [booth.number for booth in found]
+
+
+def close_ballot(
+    viewer: Viewer, item: AgendaItem, at: dt.datetime, leaving: Collection[int] = ()
+) -> BallotBox:  # fmt: skip
     """Close the box: ballots on their way are waited for; a secret box is shuffled. The closer neither counts nor certifies.
 
+    ``leaving`` names the offline booths that are not sealed and not waited for: their ballots are not taken any more.
+
     Raises:
-        Refusal: who may not run it; it is closed already; before the time announced while someone has not voted.
+        Refusal: who may not run it; it is closed already; before the time announced while someone has not voted;
+            an offline booth that is neither sealed nor left out.
     """
     with held_meeting(item.meeting) as meeting:
         require(may_close_ballot(viewer, meeting, at))
@@ -363,6 +380,7 @@ def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox
         if box.state != State.OPEN:
             raise Refusal(no(_("投票已经停止。")))
         _at_its_end(box, at)
+        left_out = _none_left_behind(box, leaving)
         with held(item.decision) as decision:
             if rules.case_of(decision).step.kind == "meeting":
                 append(viewer, decision, "ballot_closed", at, {})
@@ -374,5 +392,6 @@ def close_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> BallotBox
         audit.record(
             "decisions.box_closed", box, at=at, actor_id=viewer.person_id, town_id=meeting.town_id,
             digest=audit.digest_of("\n".join(box.receipts.order_by("receipt").values_list("receipt", flat=True))),
+            booths_left_out=",".join(map(str, left_out)),
         )  # fmt: skip
     return box

@@ -18,6 +18,7 @@ from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.tallied import label
 from yishi.decisions.voting import kinds
+from yishi.decisions.voting.booths import awaited
 from yishi.decisions.voting.tallying import (
     APART,
     FIELDS,
@@ -123,7 +124,8 @@ def count_ballots(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Result:
     """Reckon the outcome from what two people keyed alike and what lies in the box.
 
     Raises:
-        Refusal: who may not count; not yet two counts, or they differ; the engine's reason.
+        Refusal: who may not count; not yet two counts, or they differ; a sealed offline booth is still to come; the
+            engine's reason.
     """
     with held_meeting(item.meeting) as meeting:
         box = BallotBox.objects.select_for_update(of=("self",)).select_related("roll").get(item=item)
@@ -132,6 +134,7 @@ def count_ballots(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Result:
         first, second = two_counts(box)
         if viewer.person_id not in (first.by_id, second.by_id):
             raise Refusal(no(_("由录入清点数的两人之一计出结果。")))
+        _all_booths_in(box)
         with held(item.decision) as decision:
             before = rules.case_of(decision)
             data = _event_of(box, before, first, second)
@@ -143,6 +146,18 @@ def count_ballots(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Result:
         box.item.state = Item.COUNTED if needs_certifying else Item.DONE
         box.item.save(update_fields=["state"])
     return result
+
+
+def _all_booths_in(box: BallotBox) -> None:
+    waiting = list(awaited(box))
+    if waiting:
+        words = "、".join(_("“%(label)s”（封箱 %(n)s 张）") % {"label": b.label, "n": b.ballots} for b in waiting)
+        raise Refusal(
+            no(
+                _("离线票箱%(booths)s还没有交票，不能计票。") % {"booths": words},
+                what_now=_("请联网交票；设备遗失或损坏的，由主持或监督的人写明理由核销。"),
+            )
+        )
 
 
 def two_counts(box: BallotBox) -> tuple[PaperCount, PaperCount]:

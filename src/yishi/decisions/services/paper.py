@@ -39,7 +39,7 @@ def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: d
     """
     with transaction.atomic():
         row = _locked(viewer, box, at)
-        if row.state != State.OPEN or (row.closes_at is not None and row.closes_at <= at):
+        if row.is_over(at):
             raise Refusal(no(_("投票已经截止，不能再发票。")))
         wanted = numbers_in(numbers, row.roll.entries.count())
         entries = list(row.roll.entries.filter(number__in=wanted).order_by("number"))

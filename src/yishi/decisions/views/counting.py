@@ -15,13 +15,16 @@ from yishi.decisions import rules, tallied
 from yishi.decisions.forms_votes import CountForm, RecountForm
 from yishi.decisions.models import AgendaItem, BallotBox, Result
 from yishi.decisions.permissions import counting as permissions
+from yishi.decisions.permissions.booths import may_see_booths
 from yishi.decisions.permissions.voting import runs
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
+from yishi.decisions.selectors.booths import ShownBooth, shown_booths
 from yishi.decisions.services import certifying, counting, recounting
 from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.parts import outcome_words, row_of
 from yishi.decisions.voting import kinds
+from yishi.decisions.voting.booths import awaited
 from yishi.decisions.voting.tallying import APART, FIELDS, differences, expected, two_ways
 from yishi.network.viewers import viewer_of
 from yishi.people import selectors as people
@@ -48,7 +51,8 @@ def count(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "decisions/voting/count.html",
-        _count_page(box, form, viewer.person_id),
+        _count_page(box, form, viewer.person_id)
+        | {"awaited": awaited(box), "sees_booths": may_see_booths(viewer, box, at)},
         status=422 if form.errors else 200,
     )
 
@@ -103,10 +107,15 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item, "row": row_of(item), "results": [(r, reads.result_lines(r), outcome_words(r), _figures(r)) for r in results],
         "may_certify": bool(permissions.may_certify_result(viewer, item, at)), "blocked": blocked,
         "advice": bool(blocked) and case.phase == "counted", "may_recount": bool(permissions.may_recount_ballots(viewer, item, at)),
-        "may_run": runs(viewer, item.meeting),
+        "may_run": runs(viewer, item.meeting), "booths": _booths(item),
         "elected": _names(item, results[0].report.get("elected", [])) if results else [],
     }  # fmt: skip
     return render(request, "decisions/voting/result.html", given)
+
+
+def _booths(item: AgendaItem) -> list[ShownBooth]:
+    box = getattr(item, "box", None)
+    return shown_booths(box) if box is not None else []
 
 
 def _why_not_certifiable(case: Any) -> str:

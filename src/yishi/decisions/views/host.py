@@ -67,7 +67,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 ITEM_ACTS: dict[str, Callable[[Any, AgendaItem, Any], Any]] = {
     "take-up": meetings.take_up_item,
     "open-ballot": ballots.open_ballot,
-    "close-ballot": ballots.close_ballot,
     "run-off": elections.open_runoff,
 }
 
@@ -83,6 +82,9 @@ def item_act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         reason, poll = request.POST.get("reason", ""), item.step == "poll"
         words = _("这一项没有投票：闭会以后请另定选举日。") if poll else _("已宣布休会，须另行通知。")
         attempt(request, lambda: meetings.adjourn_item(viewer, item, reason, at), words)
+    elif verb == "close-ballot":
+        leaving = [int(pk) for pk in request.POST.getlist("leaving") if pk.isdigit() and len(pk) < 19]
+        attempt(request, lambda: ballots.close_ballot(viewer, item, at, leaving))
     elif verb in ITEM_ACTS:
         attempt(request, lambda: ITEM_ACTS[verb](viewer, item, at))
     return gone("meeting_host", item.meeting_id)

@@ -1,29 +1,23 @@
-"""Paper and the offline booth: ballots handed out by serial, keyed when they come back, batches handed in."""
+"""Paper: ballots handed out by serial, keyed when they come back."""
 
-import json
-import uuid
-from typing import Any
-
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yishi.core import clock
 from yishi.core.policies import policy
 from yishi.decisions.forms_votes import NumbersForm, PaperForm
-from yishi.decisions.models import BallotBox, BoothBatch, RollEntry
+from yishi.decisions.models import BallotBox
 from yishi.decisions.selectors import ballots as boxes
-from yishi.decisions.services import ballots, booth, paper
+from yishi.decisions.services import ballots, paper
 from yishi.decisions.views._votes import attempt, gone, send
 from yishi.network.viewers import viewer_of
 
-PAGE, LONGEST = 40, 2_000_000
+PAGE = 40
 
 
 @policy("decisions.get_run_box_for")
@@ -95,56 +89,3 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _nobody() -> None:
     raise ValidationError(_("这个序号没有投过票。"))
-
-
-@policy("decisions.get_run_box_for")
-@never_cache
-@require_safe
-def booth_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The booth: works without network once opened; collects ballots and hands them in."""
-    box = boxes.get_run_box_for(viewer_of(request), pk, clock.now())
-    rows = RollEntry.objects.filter(roll_id=box.roll_id, struck=False).order_by("number")
-    lines = [{"code": e.code, "n": e.number, "label": e.label, "household": e.household} for e in rows]
-    known = set(box.signed.filter(revoked_at=None).values_list("entry__code", flat=True))
-    facts: dict[str, Any] = {
-        "box": box.pk, "choices": boxes.choice_words(box), "lines": lines, "voted": sorted(known),
-    }  # fmt: skip
-    given = {"box": box, "facts": facts, "batches": box.batches.select_related("by").order_by("-pk")[:10]}
-    return render(request, "decisions/voting/booth.html", given)
-
-
-@policy("decisions.get_run_box_for")
-@require_POST
-def booth_send(request: HttpRequest, pk: int) -> HttpResponse:
-    """A batch from the booth; the answer lists the conflicts. What was not taken stays on the device (409)."""
-    viewer, at = viewer_of(request), clock.now()
-    box = boxes.get_run_box_for(viewer, pk, at)
-    made: list[BoothBatch] = []
-
-    def act() -> None:
-        key, given = read_batch(request.POST.get("key", ""), request.POST.get("ballots", ""))
-        made.append(booth.take_batch(viewer, box, key, given, at))
-
-    if not attempt(request, act):
-        words = " ".join(str(one) for one in messages.get_messages(request))
-        return HttpResponse(words, content_type="text/plain; charset=utf-8", status=409)
-    taken = made[0].taken
-    attempt(request, lambda: None, ngettext("收到 %(n)s 张票。", "收到 %(n)s 张票。", taken) % {"n": taken})
-    return gone("box_booth", pk)
-
-
-def read_batch(key: str, text: str) -> tuple[uuid.UUID, list[booth.BoothBallot]]:
-    """A batch as the tablet writes it: ``[[code, [marks], key], …]``.
-
-    Raises:
-        ValidationError: anything else.
-    """
-    try:
-        rows = json.loads(text) if len(text) <= LONGEST else None
-        if not isinstance(rows, list):
-            raise TypeError
-        return uuid.UUID(key), [
-            booth.BoothBallot(str(code), tuple(map(str, marks)), uuid.UUID(str(one))) for code, marks, one in rows
-        ]
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ValidationError(_("这一批票读不懂：请更新离线票箱后再交。")) from error

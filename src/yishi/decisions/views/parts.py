@@ -8,11 +8,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yishi.decisions import rules
-from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Result
+from yishi.decisions.models import AgendaItem, BallotBox, Booth, Meeting, Result
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.selectors import rolls
 from yishi.decisions.views._votes import decision_url
+from yishi.decisions.voting import booths
 from yishi.network.viewers import Viewer
 
 TONES = {"waiting": "plain", "open": "soon", "voting": "act", "closed": "soon", "counted": "soon", "done": "settled"}
@@ -32,6 +33,8 @@ class Row:
     url: str
     roll: Any
     step: str
+    unsealed: list[Booth]
+    awaited: list[Booth]
 
     @property
     def tone(self) -> str:
@@ -56,6 +59,8 @@ def row_of(item: AgendaItem) -> Row:
     return Row(
         item, box, lines, boxes.turnout(box) if box else None, result, reads.result_lines(result) if result else [],
         decision_url(item.decision), rolls.roll_of_item(item), rules.spoken(step.title),
+        list(booths.unsealed(box)) if box and item.state == "voting" and not box.secret else [],
+        list(booths.awaited(box)) if box and item.state == "closed" and not box.secret else [],
     )  # fmt: skip
 
 

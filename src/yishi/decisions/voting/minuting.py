@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone, translation
 
 from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Result
-from yishi.decisions.voting import kinds
+from yishi.decisions.voting import booths, kinds
 from yishi.decisions.voting.tallying import took_part
 from yishi.people import selectors as people
 
@@ -64,6 +64,7 @@ def _item(item: AgendaItem) -> list[str]:
         cast = took_part(box)
         came = "参加人数待清点" if cast is None else f"参加 {cast}"
         lines.append(f"方式：{way}，{_at(box.opened_at)} 开始，{_at(box.closed_at)} 停止，{came}")
+        lines += booths.lines_of(booths.booths_of(box))
     if item.left:
         lines.append(f"未表决：{_unvoted(item)}")
     for result in item.results.order_by("number"):

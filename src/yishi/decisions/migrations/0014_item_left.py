@@ -13,7 +13,7 @@ def unexplained(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0012_marked_without_channel"),
+        ("decisions", "0013_roll_on_the_board"),
     ]
 
     operations = [
