@@ -1,5 +1,6 @@
 """A decision's bundle from the database recomputes with `yishi verify`, and any change of a row is named."""
 
+import hashlib
 import io
 import json
 import uuid
@@ -99,6 +100,21 @@ def test_who_objects_is_in_no_bundle(hall: Hall, bob: Viewer) -> None:  # noqa: 
     events = [e for e in json.loads(files["decision.json"])["events"] if e["kind"] == "objected"]
     assert [set(e) for e in events] == [{"at", "kind", "id"}] * 2
     assert f'"p{bob.person_id}"'.encode() not in b"".join(files.values())
+    report = verify_bundle(files)
+    assert report.ok, [check for check in report.checks if not check.ok]
+
+
+def test_words_of_people_are_in_no_bundle(done: Hall, town_officer: Viewer) -> None:
+    """A reason in somebody's own words may name someone; the bundle holds its digest, which whoever has it compares."""
+    words = "代办人李四（13800138000）未到会，程序违法。"
+    with held(done.decision) as certified:
+        append(town_officer, certified, "annulled", moment("2026-04-02"), {"by": "court", "reason": words})
+    files = read_zip(io.BytesIO(export_bundle(done.decision, moment("2026-04-03"))))
+    whole = b"".join(files.values()).decode()
+    assert "李四" not in whole and "13800138000" not in whole
+    events = {e["kind"]: e for e in json.loads(files["decision.json"])["events"]}
+    assert events["annulled"]["reason"] == f"sha256:{hashlib.sha256(words.encode()).hexdigest()}"
+    assert events["notice_proved"]["proof"].startswith("sha256:")
     report = verify_bundle(files)
     assert report.ok, [check for check in report.checks if not check.ok]
 

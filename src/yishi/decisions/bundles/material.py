@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yishi.core import audit, clock
+from yishi.core.masking import masked_for_board
 from yishi.decisions import rules
 from yishi.decisions.bundles.votes import roll_of, vote_of
 from yishi.decisions.models import BallotBox, Decision, DecisionEvent, Meeting, Roll
@@ -21,6 +22,10 @@ PERSONS = {
     "signed_in": ("person",),
     "left": ("person",),
 }
+WORDS = ("reason", "proof")
+"""Particulars in somebody's own words, which may name people: the bundle holds their digest."""
+TERMS = frozenset({"death", "loss_of_status", "joined", "correction", "interest"})
+"""Reasons that are chosen from a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Story:
         table = rules.event_table(event)
         if event.kind == "objected":  # who objects stays inside, whatever an event of earlier days holds
             table.pop("by", None)
+        for name in WORDS:
+            if table.get(name) and table[name] not in TERMS:
+                table[name] = f"sha256:{audit.digest_of(table[name])}"
+        if table.get("place"):
+            table["place"] = masked_for_board(table["place"])[0]
         for name in PERSONS.get(event.kind, ()):
             if table.get(name) in self.codes:
                 table[name] = self.codes[table[name]]
@@ -130,5 +140,5 @@ def _publications(story: Story) -> tuple[Publication, ...]:
             continue
         event = story.events[number - 1]
         photos = tuple(Photo(c.kind, c.on.isoformat(), c.photo_digest) for c in checks if c.photo_digest and c.seen)
-        found.append(Publication(number, event.data.get("place", ""), event.data.get("hash", ""), photos))
+        found.append(Publication(number, masked_for_board(event.data.get("place", ""))[0], event.data.get("hash", ""), photos))
     return tuple(found)

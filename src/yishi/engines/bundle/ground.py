@@ -40,7 +40,7 @@ class Ground:
         """The ballots: those of the file, or those cast one by one in the events."""
         sitting = self.opened.sitting
         if self.vote.slips is None and sitting is not None:
-            return tuple(Slip(one.voter, one.marks or ("!blank",)) for one in sitting.ballots)
+            return tuple(Slip(one.voter, one.marks or ("!blank",)) for one in sitting.ballots.values())
         return self.vote.slips or ()
 
     @property

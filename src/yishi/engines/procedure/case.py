@@ -36,7 +36,7 @@ def refuse(code: str, zh: str, en: str, clause: Text | None = None) -> NoReturn:
 
 @dataclass
 class Sitting:
-    """One meeting: its pack (fixed at notice), frozen roll, who is there, who voted."""
+    """One meeting: its pack (fixed at notice), frozen roll, who is there, who voted (ballots by voter)."""
 
     pack: Pack
     record_on: date
@@ -48,7 +48,7 @@ class Sitting:
     proxies: dict[str, str] = field(default_factory=dict)
     recused: set[str] = field(default_factory=set)
     attendance: dict[str, int] = field(default_factory=dict)
-    ballots: list[Ballot] = field(default_factory=list)
+    ballots: dict[str, Ballot] = field(default_factory=dict)
     merged: bool = False
     proof: str = ""
 

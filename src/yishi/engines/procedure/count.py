@@ -64,8 +64,8 @@ def _counts(case: Case, event: Event) -> dict[str, int]:
     given = dict(event.data.get("counts", {}))
     box_adds_up(given)
     if sitting.ballots:
-        roll = Roll({ballot.voter: Weight(heads=1) for ballot in sitting.ballots})
-        tally = count_ballots(roll, sitting.ballots)
+        roll = Roll({voter: Weight(heads=1) for voter in sitting.ballots})
+        tally = count_ballots(roll, sitting.ballots.values())
         found = {k: w.heads for k, w in {**tally.choices, **tally.spoiled}.items()}
         differing = [k for k in found if given.get(k, found[k]) != found[k]]
         if differing:

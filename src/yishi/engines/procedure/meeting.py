@@ -188,10 +188,10 @@ def cast(case: Case, event: Event) -> None:
         refuse("not_here", f"{person} 未签到", f"{person} has not signed in")
     if person in sitting.recused:
         refuse("recused", f"{person} 已回避，不能表决", f"{person} is recused and cannot vote")
-    if not person or any(ballot.voter == person for ballot in sitting.ballots):
+    if not person or person in sitting.ballots:
         refuse("voted_already", "一人一票，已投票", "one person once: voted already")
     marks = tuple(event.data.get("marks", ()))
-    sitting.ballots.append(Ballot(person, marks, len(sitting.ballots)))
+    sitting.ballots[person] = Ballot(person, marks, len(sitting.ballots))
 
 
 def _conditions(sitting: Sitting) -> list[Condition]:
