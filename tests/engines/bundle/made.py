@@ -26,10 +26,12 @@ from yishi.engines.bundle import (
     Vote,
     anchored,
     commit,
+    commitments_of,
     contents_bytes,
     ledger_entry,
     ledger_facts,
     motion_digest,
+    public_edition,
     write_bundle,
     write_files,
 )
@@ -39,7 +41,7 @@ from yishi.engines.procedure import read_history, replay, report
 LOG = Signer("town.example/ledger", bytes(range(32)))
 WITNESS = Signer("witness.example/w1", bytes(range(1, 33)), COSIGNATURE)
 TEXT = "厂房租赁方案\n租期三年，年租金 60 万元，公开招租。\n"
-ORDER = ("rolls", "ballots", "receipts", "boxes", "result.json", "publications")
+ORDER = ("rolls", "ballots", "commitments", "choices", "receipts", "boxes", "result.json", "publications")
 
 
 def digest(of: str) -> str:
@@ -61,6 +63,21 @@ def receipts(count: int, seed: int = 7) -> tuple[str, ...]:
 def secret(choices: Sequence[tuple[str, ...]]) -> tuple[Slip, ...]:
     """What is in a box: choices, and nothing of who or when."""
     return tuple(Slip("", choice) for choice in sorted(choices))
+
+
+def committed(material: Material) -> Material:
+    """As the boxes of signed votes are closed: each ballot with its salt, and its commitment among the others."""
+    votes = []
+    for vote in material.votes:
+        salts = {slip.key: digest(f"salt of {slip.key}")[:32] for slip in vote.slips or ()}
+        made = commitments_of(vote.slips or (), salts, material.rolls[vote.roll])
+        votes.append(vote if vote.secret or vote.slips is None else replace(vote, salts=salts, commitments=made))
+    return replace(material, votes=tuple(votes))
+
+
+def public(material: Material) -> dict[str, bytes]:
+    """The files of its public edition, in the ledger as the full one is."""
+    return write_bundle(with_ledger(public_edition(with_results(committed(material)))))
 
 
 def with_results(material: Material) -> Material:

@@ -383,7 +383,7 @@ def test_another_version_of_the_format_is_said() -> None:
     files = dict(BUNDLES["owners"])
     body = json.loads(files[NAME])
     del body["seal"]
-    body["version"] = 2
+    body["version"] = 3
     files[NAME] = canonical({**body, "seal": sha256(canonical(body)).hexdigest()})
     report = verify_bundle(files)
     assert failing(report) == {"manifest"}
@@ -418,6 +418,17 @@ def test_every_pass_rule_rests_on_numbers_that_ballots_give() -> None:
     packs = [pack for pack in all_packs() if "pass" in pack.rules]
     haves = {one.have for pack in packs for conditions in pack.rules["pass"].modes.values() for one in conditions}
     assert haves <= {"yes", "area_yes", "heads_yes", "affected_yes"}
+
+
+def test_a_roll_of_an_earlier_notice_is_not_that_of_the_meeting() -> None:
+    whole = small(posted=False)
+    one = whole.votes[0]
+    again = {**whole.events[2], "at": "2026-03-05T12:00:00"}
+    events = [*whole.events[:3], again, *whole.events[3:]]
+    notices = (replace(whole.notices[0], event=4), whole.notices[0])
+    places = {"opened": one.opened + 1, "counted": one.counted + 1}
+    assert changed(whole, events=events, notices=notices, **vote(whole, frozen=4, **places)).ok
+    assert "readable" in failing(changed(whole, events=events, notices=notices, **vote(whole, frozen=3, **places)))
 
 
 def test_minutes_of_another_version_are_named() -> None:

@@ -140,5 +140,7 @@ def _publications(story: Story) -> tuple[Publication, ...]:
             continue
         event = story.events[number - 1]
         photos = tuple(Photo(c.kind, c.on.isoformat(), c.photo_digest) for c in checks if c.photo_digest and c.seen)
-        found.append(Publication(number, masked_for_board(event.data.get("place", ""))[0], event.data.get("hash", ""), photos))
+        found.append(
+            Publication(number, masked_for_board(event.data.get("place", ""))[0], event.data.get("hash", ""), photos)
+        )
     return tuple(found)

@@ -5,7 +5,17 @@ See docs/engines/bundle.md.
 
 from yishi.engines.bundle.anchoring import read_trusted
 from yishi.engines.bundle.archive import make_zip, read_zip
-from yishi.engines.bundle.lines import commit, receipts_bytes, roll_bytes, roll_root, slips_bytes
+from yishi.engines.bundle.comparing import compare_editions, own_ballot
+from yishi.engines.bundle.edition import commitments_of, public_edition
+from yishi.engines.bundle.lines import (
+    ballot_commitment,
+    ballot_line,
+    commit,
+    receipts_bytes,
+    roll_bytes,
+    roll_root,
+    slips_bytes,
+)
 from yishi.engines.bundle.model import (
     Anchor,
     Box,
@@ -62,13 +72,19 @@ __all__ = [
     "Slip",
     "Vote",
     "anchored",
+    "ballot_commitment",
+    "ballot_line",
     "box_bytes",
     "commit",
+    "commitments_of",
+    "compare_editions",
     "contents_bytes",
     "ledger_entry",
     "ledger_facts",
     "make_zip",
     "motion_digest",
+    "own_ballot",
+    "public_edition",
     "publication_bytes",
     "read_material",
     "read_trusted",

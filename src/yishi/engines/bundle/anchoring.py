@@ -153,10 +153,11 @@ def _states(entry: bytes, facts: Mapping[str, str]) -> bool:
 
 
 def _in_order(material: Material, places: Mapping[str, int], finding: Finding) -> None:
-    """The roll went in before the ballots of its vote, the ballots before the result."""
+    """The roll went in before the ballots or commitments of its vote, those before the result."""
     for vote in material.votes:
         roll, last = places.get(f"rolls/{vote.roll}.txt", 0), places.get("result.json")
-        for name in (f"ballots/{vote.id}.txt", f"receipts/{vote.id}.txt", f"boxes/{vote.id}.json"):
+        folders = ("ballots", "commitments", "choices", "receipts")
+        for name in (*(f"{folder}/{vote.id}.txt" for folder in folders), f"boxes/{vote.id}.json"):
             index = places.get(name)
             if index is not None and (index < roll or (last is not None and index > last)):
                 finding.add(

@@ -44,6 +44,17 @@ def check_ballots(ground: Ground) -> Check:
     )
 
 
+def check_choices(ground: Ground) -> Check:
+    """The choices of a signed vote, shown without ids: each one that the ballot offers."""
+    name, finding = f"choices/{ground.vote.id}.txt", Finding("ballots", ground.vote.id)
+    if ground.vote.choices is None:
+        finding.add(name, "按人数计票，应列出各票的选择", "heads are counted: the choices should be there")
+    for line, slip in enumerate(ground.vote.choices or (), 2):
+        _slip(finding, f"{name}:{line}", slip, set(CHOICES), 1)
+    count = len(ground.vote.choices or ())
+    return finding.check(say(f"{count} 个选择，不带编号", f"{count} choices, without ids"))
+
+
 def _choices(ground: Ground) -> set[str]:
     return set(ground.counted.event.data.get("votes", {})) if ground.election else set(CHOICES)
 
@@ -155,7 +166,7 @@ def _totals(ground: Ground) -> dict[str, int]:
     by_heads, by_area = Counter(dict.fromkeys(kinds, 0)), Counter(dict.fromkeys(kinds, 0))
     for slip in ground.slips:
         kind = _KINDS.get(slip.choices[0], slip.choices[0])
-        by_heads[kind] += 1 if ground.vote.secret else heads.get(slip.key, 0)
+        by_heads[kind] += 1 if ground.apart else heads.get(slip.key, 0)
         by_area[kind] += area.get(slip.key, 0)
     extra: Counter[str] = Counter()
     for box in ground.vote.boxes:

@@ -46,6 +46,16 @@ class Finding:
         return Check(self.code, self.subject, False, joined(self.problems), self.clause, tuple(self.places))
 
 
+def withheld(code: str, subject: str, what: Text, sake: Text, clause: Text | None = None) -> Check:
+    """A check that this edition cannot carry out: what is withheld, for whose sake, who can recompute it."""
+    text = say(
+        f"未公开：{what['zh']}；{sake['zh']}。名册上的人和召集、监督的人可用完整版重算",
+        f"withheld: {what['en']}, {sake['en']}; those on the roll and those who convene or supervise recompute it"
+        " with the full edition",
+    )
+    return Check(code, subject, True, text, clause, withheld=True)
+
+
 def _short(value: object) -> str:
     """A value as text of bounded length, however it is nested."""
     try:

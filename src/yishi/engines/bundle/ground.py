@@ -24,6 +24,7 @@ class Ground:
     opened: Seen
     counted: Seen
     result: Result
+    public: bool = False
 
     @property
     def election(self) -> bool:
@@ -37,7 +38,9 @@ class Ground:
 
     @property
     def slips(self) -> tuple[Slip, ...]:
-        """The ballots: those of the file, or those cast one by one in the events."""
+        """The ballots: those of the file, those cast one by one in the events, or choices without ids."""
+        if self.vote.choices is not None:
+            return self.vote.choices
         sitting = self.opened.sitting
         if self.vote.slips is None and sitting is not None:
             return tuple(Slip(one.voter, one.marks or ("!blank",)) for one in sitting.ballots.values())
@@ -47,6 +50,38 @@ class Ground:
     def ballots(self) -> str:
         """The name of the file of ballots."""
         return f"ballots/{self.vote.id}.txt"
+
+    @property
+    def committed(self) -> str:
+        """The name of the file of commitments."""
+        return f"commitments/{self.vote.id}.txt"
+
+    @property
+    def apart(self) -> bool:
+        """Whether ballots say nothing of who cast them: each is then of one head."""
+        return self.vote.secret or self.vote.choices is not None
+
+    @property
+    def withholds(self) -> bool:
+        """Whether ballots of a signed vote are withheld; a count by hand of papers has none to withhold."""
+        return self.public and not self.vote.secret and (self.vote.commitments is not None or not self.vote.boxes)
+
+    @property
+    def missing(self) -> list[str]:
+        """Wholes of the notice for which the public roll has no column."""
+        stated = () if self.follows else self.frozen.event.data.get("roll", {})
+        return [name for name in stated if self.public and name not in self.roll.columns]
+
+    @property
+    def one_head(self) -> bool:
+        """Whether every line of the roll is shown to be one head."""
+        return all(number == 1 for number in self.weights("heads").values()) and self.column("heads") is not None
+
+    @property
+    def weighed(self) -> bool:
+        """Whether ballots weigh otherwise than by heads, or choose among people: choices then stay apart from nobody."""
+        areas = any(quantities()[name].measure == "area" for name in (*self.missing, *self.roll.columns))
+        return self.election or areas or not self.one_head
 
     @property
     def boxes(self) -> str:
@@ -84,7 +119,8 @@ def stand(material: Material, vote: Vote, where: str, replay: Replay) -> Ground:
     same = frozen.sitting is opened.sitting or opened.sitting is None or _merged(frozen, opened, replay)
     if not same or counted.result.step != opened.step.id or not _directly(vote, replay):
         raise BundleError(where, "名册、表决、计票不属同一次会议", "roll, vote and count are not of one meeting")
-    return Ground(vote, where, material.rolls[vote.roll], frozen, opened, counted, counted.result)
+    public = material.edition == "public"
+    return Ground(vote, where, material.rolls[vote.roll], frozen, opened, counted, counted.result, public)
 
 
 def _merged(frozen: Seen, opened: Seen, replay: Replay) -> bool:

@@ -1,7 +1,7 @@
 """The line files of a bundle: rolls, attendance, ballots; one record a line, tabs between."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from yishi.engines.bundle.model import CHANNELS, SPOILED, BundleError, Holder, Presence, Roll, Slip
@@ -11,11 +11,14 @@ from yishi.engines.procedure.packs import quantities
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 RECEIPT = re.compile(r"[A-Z0-9-]{8,40}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _ATTENDANCE = ("id", "channel", "agent")
 _SIGNED = ("id", "choice")
 _SECRET = ("choice",)
 _RECEIPTS = ("receipt",)
+_COMMITMENTS = ("commitment",)
+_SALTS = ("id", "salt")
 
 
 def commit(salt: bytes, line: str) -> str:
@@ -25,6 +28,16 @@ def commit(salt: bytes, line: str) -> str:
     stay with the roll's keeper and with that person, who can show both to prove the entry.
     """
     return sha256(salt + line.encode()).hexdigest()
+
+
+def ballot_line(slip: Slip, weights: Iterable[int]) -> str:
+    """A signed ballot as it is committed to: opaque id, choice, weights of its line of the roll; tabs between."""
+    return "\t".join((slip.key, *slip.choices, *map(str, weights)))
+
+
+def ballot_commitment(salt: str, line: str) -> str:
+    """SHA-256(salt ‖ line) of a ballot: shows nothing without the salt, which only its voter is shown."""
+    return commit(salt.encode(), line)
 
 
 def roll_bytes(roll: Roll) -> bytes:
@@ -56,11 +69,21 @@ def receipts_bytes(receipts: Iterable[str]) -> bytes:
     return _written(_RECEIPTS, ((one,) for one in sorted(receipts)))
 
 
-def read_roll(data: bytes, name: str) -> Roll:
-    """A roll from its file. Raises `BundleError` with the line."""
+def commitments_bytes(commitments: Iterable[str]) -> bytes:
+    """The commitments of signed ballots as a file, sorted."""
+    return _written(_COMMITMENTS, ((one,) for one in sorted(commitments)))
+
+
+def salts_bytes(salts: Mapping[str, str]) -> bytes:
+    """The salts of signed ballots as a file, by id."""
+    return _written(_SALTS, sorted(salts.items()))
+
+
+def read_roll(data: bytes, name: str, least: int = 1) -> Roll:
+    """A roll from its file, with so many columns of weights at least. Raises `BundleError` with the line."""
     rows = _rows(data, name)
     columns = next(rows)[1]
-    if len(columns) < 3 or columns[0] != "id" or columns[-1] != "commitment":
+    if len(columns) < 2 + least or columns[0] != "id" or columns[-1] != "commitment":
         raise BundleError(f"{name}:1", "首行须为 id、各列、commitment", "the heading is id, the columns, commitment")
     unknown = [column for column in columns[1:-1] if column not in quantities()]
     if unknown or len(set(columns)) < len(columns):
@@ -105,6 +128,25 @@ def read_receipts(data: bytes, name: str) -> tuple[str, ...]:
     rows = _rows(data, name)
     _heading(next(rows), _RECEIPTS)
     return tuple(cells[0] for _, cells in _sorted(rows, RECEIPT, width=1))
+
+
+def read_commitments(data: bytes, name: str) -> tuple[str, ...]:
+    """The commitments of signed ballots. Raises `BundleError` with the line."""
+    rows = _rows(data, name)
+    _heading(next(rows), _COMMITMENTS)
+    return tuple(cells[0] for _, cells in _sorted(rows, DIGEST, width=1))
+
+
+def read_salts(data: bytes, name: str) -> dict[str, str]:
+    """The salts of signed ballots by id. Raises `BundleError` with the line."""
+    rows = _rows(data, name)
+    _heading(next(rows), _SALTS)
+    out = {}
+    for where, cells in _sorted(rows, ID, width=2):
+        if not SALT.fullmatch(cells[1]):
+            raise BundleError(where, "盐须为 32 位十六进制", "a salt is 32 hexadecimal digits")
+        out[cells[0]] = cells[1]
+    return out
 
 
 def _secret(rows: Iterator[tuple[str, list[str]]]) -> Iterator[Slip]:

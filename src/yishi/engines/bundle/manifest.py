@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from yishi.engines.bundle.model import BundleError
+from yishi.engines.bundle.model import VERSIONS, BundleError
 
 NAME = "manifest.json"
 FORMAT = "yishi-decision"
-VERSION = 1
 BLOCK = 50
 Tick = Callable[[int], None]
 
@@ -19,23 +18,24 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode() + b"\n"
 
 
-def make_manifest(files: Mapping[str, bytes]) -> bytes:
-    """The manifest over files (itself not among them)."""
+def make_manifest(files: Mapping[str, bytes], version: int = VERSIONS[-1]) -> bytes:
+    """The manifest over files (itself not among them), in that version of the format."""
     body = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version,
         "files": {name: _described(name, data) for name, data in files.items()},
     }
     return canonical({**body, "seal": _seal(body)})
 
 
-def read_manifest(data: bytes) -> dict[str, dict[str, Any]]:
-    """What the manifest says of each file. Raises `BundleError` when a byte of it has changed."""
+def read_manifest(data: bytes) -> tuple[int, dict[str, dict[str, Any]]]:
+    """The version of the format, and what the manifest says of each file. Raises `BundleError` when a byte of it has changed."""
     try:
         whole = json.loads(data)
         seal = whole.pop("seal")
         sound = canonical({**whole, "seal": seal}) == data and seal == _seal(whole)
-        named = (whole["format"], whole["version"]) == (FORMAT, VERSION)
+        version = whole["version"]
+        named = whole["format"] == FORMAT and type(version) is int and version in VERSIONS
         described = whole["files"]
         shaped = all(set(one) <= {"sha256", "lines"} and isinstance(one["sha256"], str) for one in described.values())
         shaped = shaped and all(isinstance(one.get("lines", []), list) for one in described.values())
@@ -44,11 +44,17 @@ def read_manifest(data: bytes) -> dict[str, dict[str, Any]]:
     if not sound or not shaped:
         raise _broken()
     if not named:
-        raise BundleError(
-            NAME, f"不是本版本能核对的决策包（须为 {FORMAT} {VERSION}）", f"not a bundle of {FORMAT} {VERSION}"
-        )
-    found: dict[str, dict[str, Any]] = described
-    return found
+        known = f"{FORMAT} {VERSIONS[0]}–{VERSIONS[-1]}"
+        raise BundleError(NAME, f"不是本版本能核对的决策包（须为 {known}）", f"not a bundle of {known}")
+    return version, described
+
+
+def version_of(files: Mapping[str, bytes]) -> int | None:
+    """The version that the manifest states; None where it cannot be read."""
+    try:
+        return read_manifest(files.get(NAME, b""))[0]
+    except BundleError:
+        return None
 
 
 def changed(files: Mapping[str, bytes], described: Mapping[str, dict[str, Any]], tick: Tick) -> list[str]:

@@ -11,6 +11,10 @@ SPOILED = ("!blank", "!double")
 CHANNELS = ("person", "online", "proxy", "paper", "recused")
 """How someone is there; `recused` is in the room and stands aside."""
 MOMENTS = ("start", "middle", "end")
+VERSIONS = (1, 2)
+"""Of the format: 2 knows editions and the commitments of signed ballots."""
+EDITIONS = ("full", "public")
+"""`full` shows who voted how; `public` shows of a signed vote commitments and totals."""
 
 
 class BundleError(ValueError):
@@ -95,6 +99,10 @@ class Vote:
     voted (asked for when `secret`). Of a secret box with ballots on paper too, those stand among the
     slips, so that few on one way show nothing of who went it: `papers` says how many, they have no
     receipts. None where there is none.
+
+    Of signed slips `salts` holds the salt of each by its id, and `commitments` SHA-256(salt ‖
+    `ballot_line`) of all, sorted. In the public edition the commitments stand alone; where heads alone
+    are counted, `choices` holds what was chosen, sorted, without ids.
     """
 
     id: str
@@ -111,6 +119,9 @@ class Vote:
     slips: tuple[Slip, ...] | None = None
     receipts: tuple[str, ...] | None = None
     boxes: tuple[Box, ...] = ()
+    salts: Mapping[str, str] | None = None
+    commitments: tuple[str, ...] | None = None
+    choices: tuple[Slip, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +215,15 @@ class Material:
     minutes: tuple[Minutes, ...] = ()
     publications: tuple[Publication, ...] = ()
     ledger: LedgerProofs | None = None
+    edition: str = "full"
+    version: int = VERSIONS[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that was checked: its code, what it is about, whether it holds, why, under which
-    clause, and where it does not (`ballots/1.txt:17`, `votes.json votes[1].closed_by`)."""
+    clause, and where it does not (`ballots/1.txt:17`, `votes.json votes[1].closed_by`). `withheld`:
+    neither, for what it asks is not in this edition; the text says what, for whose sake, who can."""
 
     code: str
     subject: str
@@ -217,6 +231,12 @@ class Check:
     text: Text
     clause: Text | None = None
     where: tuple[str, ...] = ()
+    withheld: bool = False
+
+    @property
+    def state(self) -> str:
+        """`holds`, `fails` or `withheld`."""
+        return "withheld" if self.withheld else "holds" if self.ok else "fails"
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -225,6 +245,7 @@ class Check:
             "name": NAMES[self.code],
             "subject": self.subject,
             "ok": self.ok,
+            "state": self.state,
             "zh": self.text["zh"],
             "en": self.text["en"],
             "clause": self.clause,
@@ -242,7 +263,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether everything holds."""
+        """Whether nothing fails: everything holds or is withheld."""
         return all(check.ok for check in self.checks)
 
     def as_json(self) -> dict[str, Any]:
@@ -266,6 +287,7 @@ NAMES: dict[str, Text] = {
     "attendance": say("到会", "attendance"),
     "quorum": say("法定人数", "quorum"),
     "ballots": say("选票", "ballots"),
+    "commitments": say("选票承诺", "ballot commitments"),
     "box": say("票箱", "paper boxes"),
     "count": say("计票", "count"),
     "separation": say("分工", "separation of duties"),
@@ -274,4 +296,6 @@ NAMES: dict[str, Text] = {
     "checkpoint": say("存证检查点", "ledger checkpoint"),
     "anchors": say("存证", "ledger proofs"),
     "consistency": say("存证连续", "ledger only grew"),
+    "mine": say("您的票", "your ballot"),
+    "edition": say("两版一致", "both editions"),
 }

@@ -4,12 +4,24 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
-from yishi.engines.bundle.lines import DIGEST, ID, read_attendance, read_receipts, read_roll, read_slips
+from yishi.engines.bundle.edition import only_of_its_edition
+from yishi.engines.bundle.lines import (
+    DIGEST,
+    ID,
+    read_attendance,
+    read_commitments,
+    read_receipts,
+    read_roll,
+    read_salts,
+    read_slips,
+)
 from yishi.engines.bundle.manifest import NAME
 from yishi.engines.bundle.model import (
+    EDITIONS,
     MOMENTS,
     Anchor,
     Box,
@@ -22,6 +34,7 @@ from yishi.engines.bundle.model import (
     NoticeProof,
     Photo,
     Publication,
+    Slip,
     Vote,
 )
 
@@ -31,10 +44,12 @@ LARGEST = 10**15
 Read = Callable[[Any, str], Any]
 _PLACES = re.compile(
     r"decision\.json|result\.json|votes\.json|notices\.json|minutes\.json|motions/[1-9][0-9]{0,2}\.txt|"
-    r"publications/[1-9][0-9]{0,2}\.json|(?:rolls|attendance|ballots|receipts)/[A-Za-z0-9_-]{1,64}\.txt|"
+    r"publications/[1-9][0-9]{0,2}\.json|"
+    r"(?:rolls|attendance|ballots|receipts|commitments|salts|choices)/[A-Za-z0-9_-]{1,64}\.txt|"
     r"boxes/[A-Za-z0-9_-]{1,64}\.json|ledger/(?:checkpoint|keys|later)\.txt|ledger/proofs\.json",
     re.ASCII,
 )
+OF_VOTES = ("attendance", "ballots", "receipts", "boxes", "commitments", "salts", "choices")
 
 
 def read_material(files: Mapping[str, bytes]) -> tuple[Material, Mapping[str, str]]:
@@ -43,9 +58,10 @@ def read_material(files: Mapping[str, bytes]) -> tuple[Material, Mapping[str, st
         if name != NAME and not _PLACES.fullmatch(name):
             _fail(name, "决策包里不应有这个文件", "a bundle has no such file")
     head = _parts(_json(files, "decision.json"), "decision.json", {"id": _id, "decision": _table, "events": _tables})
-    votes = _parts(_json(files, "votes.json"), "votes.json", {"rolls": _roots, "votes": _list(_vote_read)})
+    version, votes = _votes(files)
     roots: Mapping[str, str] = votes["rolls"]
-    rolls = {key: read_roll(_file(files, f"rolls/{key}.txt"), f"rolls/{key}.txt") for key in roots}
+    least = 0 if votes["edition"] == "public" else 1
+    rolls = {key: read_roll(_file(files, f"rolls/{key}.txt"), f"rolls/{key}.txt", least) for key in roots}
     read = tuple(_with_files(one, files) for one in votes["votes"])
     material = Material(
         id=head["id"],
@@ -59,15 +75,26 @@ def read_material(files: Mapping[str, bytes]) -> tuple[Material, Mapping[str, st
         minutes=_only(files, "minutes.json", "minutes", _list(_minutes)),
         publications=_publications(files),
         ledger=_ledger(files),
+        edition=votes["edition"],
+        version=version,
     )
     _no_stray(files, {one.id for one in read}, set(roots))
+    only_of_its_edition(material)
     return material, roots
+
+
+def _votes(files: Mapping[str, bytes]) -> tuple[int, dict[str, Any]]:
+    """The version of the format, in which editions came with the second, and what is said of rolls and votes."""
+    table, name = _json(files, "votes.json"), "votes.json"
+    version = 2 if isinstance(table, dict) and "edition" in table else 1
+    given = {"edition": "full", **table} if version == 1 and isinstance(table, dict) else table
+    return version, _parts(given, name, {"edition": _edition, "rolls": _roots, "votes": _list(_vote_read)})
 
 
 def _no_stray(files: Mapping[str, bytes], votes: set[str], rolls: set[str]) -> None:
     for name in sorted(files):
         folder, _, rest = name.partition("/")
-        known = {"rolls": rolls, "attendance": votes, "ballots": votes, "receipts": votes, "boxes": votes}.get(folder)
+        known = rolls if folder == "rolls" else votes if folder in OF_VOTES else None
         if known is not None and rest.rpartition(".")[0] not in known:
             _fail(name, "votes.json 没有提到它", "votes.json does not speak of it")
 
@@ -87,10 +114,23 @@ def _with_files(vote: Vote, files: Mapping[str, bytes]) -> Vote:
     name = f"boxes/{vote.id}.json"
     if name in files:
         boxes = _only(files, name, "boxes", _list(_box))
-    return Vote(
-        *(vote.id, vote.frozen, vote.opened, vote.counted, vote.closed_by, vote.roll, vote.secret, vote.gone),
-        *(vote.marked, vote.papers, attendance, slips, receipts, boxes),
-    )
+    return replace(vote, attendance=attendance, slips=slips, receipts=receipts, boxes=boxes, **_committed(vote, files))
+
+
+def _committed(vote: Vote, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Commitments, salts and choices, where the edition has them."""
+    readers: dict[str, Callable[[bytes, str], Any]] = {
+        "commitments": read_commitments, "salts": read_salts, "choices": _read_choices,
+    }  # fmt: skip
+    names = {folder: f"{folder}/{vote.id}.txt" for folder in readers}
+    return {key: readers[key](files[name], name) for key, name in names.items() if name in files}
+
+
+def _read_choices(data: bytes, name: str) -> tuple[Slip, ...]:
+    apart, slips = read_slips(data, name)
+    if not apart:
+        _fail(f"{name}:1", "首行须为 choice", "the heading is choice")
+    return slips
 
 
 def _motions(files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -244,6 +284,12 @@ def _day(value: Any, where: str) -> str:
         return date.fromisoformat(_text(value, where)).isoformat()
     except ValueError:
         _fail(where, "须为日期，如 2026-07-01", "must be a date such as 2026-07-01")
+
+
+def _edition(value: Any, where: str) -> str:
+    if value not in EDITIONS:
+        _fail(where, "须为 full 或 public", "must be full or public")
+    return str(value)
 
 
 def _moment(value: Any, where: str) -> str:

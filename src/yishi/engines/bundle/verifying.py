@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from yishi.engines.bundle.anchoring import check_ledger
 from yishi.engines.bundle.finding import Finding
-from yishi.engines.bundle.manifest import NAME, Tick, changed, read_manifest
+from yishi.engines.bundle.manifest import NAME, Tick, changed, read_manifest, version_of
 from yishi.engines.bundle.model import BundleError, Check, Material, Report
 from yishi.engines.bundle.papers import (
     check_motion,
@@ -37,6 +37,8 @@ def verify_bundle(
     checks = list(_sealed(files, tick))
     try:
         material, roots = read_material(files)
+        if version_of(files) not in (None, material.version):
+            raise BundleError(NAME, "清单写的版本与文件不符", "the manifest is of another version than the files")
         replay = replay_events(material)
     except BundleError as error:
         return Report("", (*checks, readable(error)))
@@ -50,7 +52,7 @@ def _sealed(files: Mapping[str, bytes], tick: Tick) -> Iterator[Check]:
     """The manifest is whole, and every file is as it says."""
     manifest, finding = Finding("manifest", NAME), Finding("files", NAME)
     try:
-        described = read_manifest(files.get(NAME, b""))
+        _, described = read_manifest(files.get(NAME, b""))
     except BundleError as error:
         manifest.broken(error)
         yield manifest.check(say("", ""))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
+from yishi.engines.bundle.committing import check_commitments, check_public
 from yishi.engines.bundle.counting import check_ballots, check_boxes, check_count
-from yishi.engines.bundle.finding import Finding
+from yishi.engines.bundle.finding import Finding, withheld
 from yishi.engines.bundle.ground import Ground, stand
 from yishi.engines.bundle.lines import roll_root
 from yishi.engines.bundle.model import BundleError, Check, Material
 from yishi.engines.bundle.replaying import Replay
+from yishi.engines.procedure.packs import quantities
 from yishi.engines.words import say
 
 
@@ -23,18 +25,24 @@ def check_votes(
             finding.broken(error)
             yield finding.check(say("", ""))
             continue
-        yield _roll(ground, roots[vote.roll], files[f"rolls/{vote.roll}.txt"])
+        yield from _roll(ground, roots[vote.roll], files[f"rolls/{vote.roll}.txt"])
         if ground.opened.sitting and ground.opened.step.quorum_at == "opening":
             yield _attendance(ground)
         yield _quorum(ground)
-        yield check_ballots(ground)
-        if vote.boxes:
-            yield check_boxes(ground)
-        yield check_count(ground)
+        yield from check_public(ground) if ground.withholds else _counted(ground)
         yield _separation(ground)
 
 
-def _roll(ground: Ground, root: str, data: bytes) -> Check:
+def _counted(ground: Ground) -> Iterator[Check]:
+    yield check_ballots(ground)
+    if ground.vote.commitments is not None or ground.vote.salts is not None:
+        yield check_commitments(ground)
+    if ground.vote.boxes:
+        yield check_boxes(ground)
+    yield check_count(ground)
+
+
+def _roll(ground: Ground, root: str, data: bytes) -> Iterator[Check]:
     name, frozen = f"rolls/{ground.vote.roll}.txt", ground.frozen
     finding = Finding("roll", ground.vote.id, frozen.sitting.pack.clause if frozen.sitting else frozen.clause)
     if roll_root(data) != root:
@@ -46,6 +54,8 @@ def _roll(ground: Ground, root: str, data: bytes) -> Check:
         stated = {"registered": frozen.registered}
     sums = {column: sum(one.weights[i] for one in ground.roll.holders) for i, column in enumerate(ground.roll.columns)}
     for quantity, number in stated.items():
+        if quantity in ground.missing:
+            continue
         if quantity not in sums:
             finding.add(f"{name}:1", f"名册没有 {quantity} 一列", f"the roll has no column {quantity}")
         else:
@@ -55,8 +65,16 @@ def _roll(ground: Ground, root: str, data: bytes) -> Check:
     known = {one.id for one in ground.roll.holders}
     for one in sorted(set(ground.vote.gone) - known):
         finding.add(f"{ground.where} gone", f"{one} 不在名册上", f"{one} is not on the roll")
-    good = "、".join(f"{key} {value}" for key, value in sums.items())
-    return finding.check(say(f"{len(known)} 人，{good}，与通知一致", f"{len(known)} on it; {good}, as the notice says"))
+    good = "、".join(f"{key} {value}" for key, value in sums.items()) or "—"
+    yield finding.check(say(f"{len(known)} 人，{good}，与通知一致", f"{len(known)} on it; {good}, as the notice says"))
+    if ground.missing:
+        names = [quantities()[name] for name in ground.missing]
+        what = say(
+            f"名册各行的{'、'.join(one.zh for one in names)}",
+            f"each line's share of {', '.join(one.en for one in names)}",
+        )
+        sake = say("以免从面积等数认出是哪一户", "so that no door or household can be told by it")
+        yield withheld("roll", ground.vote.id, what, sake, finding.clause)
 
 
 def _attendance(ground: Ground) -> Check:

@@ -6,7 +6,15 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from yishi.engines.bundle.lines import attendance_bytes, receipts_bytes, roll_bytes, roll_root, slips_bytes
+from yishi.engines.bundle.lines import (
+    attendance_bytes,
+    commitments_bytes,
+    receipts_bytes,
+    roll_bytes,
+    roll_root,
+    salts_bytes,
+    slips_bytes,
+)
 from yishi.engines.bundle.manifest import NAME, canonical, make_manifest
 from yishi.engines.bundle.model import Box, LedgerProofs, Material, Publication, Vote
 
@@ -37,10 +45,13 @@ def contents_bytes(files: Mapping[str, bytes]) -> bytes:
 
 
 def anchored(name: str) -> bool:
-    """Whether a file must have an entry in the ledger: rolls, ballots, receipts, boxes, results, publications."""
+    """Whether a file must have an entry in the ledger: rolls, ballots or their commitments, receipts, boxes,
+    choices, results, publications."""
     return name == "result.json" or name.split("/", maxsplit=1)[0] in (
         "rolls",
         "ballots",
+        "commitments",
+        "choices",
         "receipts",
         "boxes",
         "publications",
@@ -61,11 +72,13 @@ def write_files(material: Material) -> dict[str, bytes]:
     """Every file but the manifest, by name."""
     head = {"id": material.id, "decision": material.decision, "events": list(material.events)}
     rolls = {key: roll_bytes(roll) for key, roll in material.rolls.items()}
+    edition = {} if material.version == 1 else {"edition": material.edition}
     files = {
         "decision.json": canonical(head),
         "result.json": canonical({"results": list(material.results)}),
         "votes.json": canonical(
             {
+                **edition,
                 "rolls": {key: roll_root(data) for key, data in rolls.items()},
                 "votes": [_vote(vote) for vote in material.votes],
             }
@@ -86,7 +99,7 @@ def write_files(material: Material) -> dict[str, bytes]:
 def write_bundle(material: Material) -> dict[str, bytes]:
     """The bundle: file names and their bytes, the manifest among them."""
     files = write_files(material)
-    return {NAME: make_manifest(files), **files}
+    return {NAME: make_manifest(files, material.version), **files}
 
 
 def _vote(vote: Vote) -> Mapping[str, Any]:
@@ -103,6 +116,12 @@ def _vote_files(vote: Vote) -> dict[str, bytes]:
         files[f"ballots/{vote.id}.txt"] = slips_bytes(vote.slips, vote.secret)
     if vote.receipts is not None:
         files[f"receipts/{vote.id}.txt"] = receipts_bytes(vote.receipts)
+    if vote.salts is not None:
+        files[f"salts/{vote.id}.txt"] = salts_bytes(vote.salts)
+    if vote.commitments is not None:
+        files[f"commitments/{vote.id}.txt"] = commitments_bytes(vote.commitments)
+    if vote.choices is not None:
+        files[f"choices/{vote.id}.txt"] = slips_bytes(vote.choices, secret=True)
     if vote.boxes:
         files[f"boxes/{vote.id}.json"] = box_bytes(vote.boxes)
     return files
