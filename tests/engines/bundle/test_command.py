@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.engines.bundle.made import LOG, assembly, files_of
+from tests.engines.bundle.made import LOG, assembly, committed, files_of, owners, public, small
 from typer.testing import CliRunner
 
 from yishi.cli import app
@@ -62,6 +62,55 @@ def test_what_a_terminal_would_obey_is_not_passed_on(tmp_path: Path) -> None:
     assert answer.exit_code == 1
     assert "\x1b" not in answer.stdout
     assert "[2Jgone" in answer.stdout
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> tuple[str, str]:
+    """A full edition and its public one, as files."""
+    full, shown = tmp_path / "full.zip", tmp_path / "public.zip"
+    full.write_bytes(make_zip(files_of(committed(small()))))
+    shown.write_bytes(make_zip(public(small())))
+    return str(full), str(shown)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "1 项未公开，见 ○"), ("en", "1 of the checks are withheld, see ○")]
+)
+def test_what_is_withheld_is_said_and_nothing_fails(both: tuple[str, str], language: str, words: str) -> None:
+    answer = run.invoke(app, ["verify", both[1]], env={"YISHI_LANGUAGE": language})
+    assert answer.exit_code == 0, answer.output
+    assert words in answer.stdout
+    assert [line for line in answer.stdout.splitlines() if line.startswith(" ○")]
+    told = json.loads(run.invoke(app, ["verify", both[1], "--json"]).stdout)
+    assert [one["check"] for one in told["checks"] if one["state"] == "withheld"] == ["ballots"]
+    assert told["ok"] is True
+
+
+def test_a_voter_finds_their_ballot_by_line_or_file(both: tuple[str, str], tmp_path: Path) -> None:
+    salt = (committed(small()).votes[0].salts or {})["m000001"]
+    answer = run.invoke(
+        app, ["verify", both[1], "--mine", "m000001 yes 1", "--salt", salt], env={"YISHI_LANGUAGE": "en"}
+    )
+    assert answer.exit_code == 0 and "your ballot is among the commitments (commitments/1.txt:" in answer.stdout
+    note = tmp_path / "mine.txt"
+    note.write_text(f"m000001\tyes\t1\n{salt}\n", encoding="utf-8")
+    assert run.invoke(app, ["verify", both[1], "--mine", str(note)]).exit_code == 0
+    answer = run.invoke(
+        app, ["verify", both[1], "--mine", "m000001 no 1", "--salt", salt], env={"YISHI_LANGUAGE": "zh"}
+    )
+    assert answer.exit_code == 1 and "没有找到" in answer.stdout
+    assert run.invoke(app, ["verify", both[1], "--mine", "m000001 yes 1"]).exit_code == 2
+    note.write_text("", encoding="utf-8")
+    assert run.invoke(app, ["verify", both[1], "--mine", str(note)]).exit_code == 2
+
+
+def test_the_full_edition_proves_the_public_one(both: tuple[str, str], tmp_path: Path) -> None:
+    answer = run.invoke(app, ["verify", both[0], "--public", both[1]], env={"YISHI_LANGUAGE": "en"})
+    assert answer.exit_code == 0, answer.output
+    assert "rolls and commitments are the same to the byte" in answer.stdout
+    other = folder(tmp_path / "other", public(owners()))
+    assert run.invoke(app, ["verify", both[0], "--public", str(other)]).exit_code == 1
+    assert run.invoke(app, ["verify", both[0], "--public", str(tmp_path / "none.zip")]).exit_code == 2
 
 
 def test_what_cannot_be_read_is_code_2(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
