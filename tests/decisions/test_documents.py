@@ -20,6 +20,7 @@ from yishi.core.papers import Paper
 from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
 from yishi.decisions.documents.ballots import candidates
 from yishi.decisions.documents.facts import facts_of
+from yishi.decisions.models import SignedBallot
 from yishi.decisions.permissions.papers import may_take_bundle, may_take_papers
 from yishi.decisions.services import meetings, minutes
 from yishi.decisions.services.counting import CountInput
@@ -181,8 +182,13 @@ def test_disclosing_and_the_bundle_from_the_decisions_page(
 
 
 def ends_with_who_takes_the_bundle(sitting: Hall, page: str, client_for: Any, bob: Viewer, anonymous: Viewer) -> None:
-    """A bundle of signed ballots names owners in effect: those on the roll and in office take it, on record."""
+    """A bundle of signed ballots names owners in effect: those on the roll and in office take it, on record; anyone
+    has the public edition, or none where the vote was closed without commitments."""
     voter = sitting.line(1).person
+    for viewer in (anonymous, bob, sitting.certifier):
+        answer = client_for(viewer).get(f"{page}/bundle.zip")
+        assert answer.status_code == 200 and "-public.zip" in answer["Content-Disposition"]
+    SignedBallot.objects.filter(box=sitting.box).update(salt="")
     for viewer in (anonymous, bob, sitting.certifier):
         answer = client_for(viewer).get(f"{page}/bundle.zip")
         assert answer.status_code == 403 and "每一户的票" in answer.content.decode()

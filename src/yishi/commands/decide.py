@@ -83,10 +83,14 @@ def _print(answer: dict[str, Any]) -> None:
 def export(
     reference: Annotated[str, typer.Argument(help="编号，如 260302-K7QM4 · the decision's number")],
     out: Annotated[Path, typer.Option("--out", help="写到哪个 .zip · the archive to write")],
+    public: Annotated[
+        bool, typer.Option("--public", help="公开版：看不出谁投了什么 · the public edition: nobody's ballot is shown")
+    ] = False,
 ) -> None:
     """导出决策包，供任何人用 yishi verify 重算。 Export a decision's bundle for anyone to recompute.
 
     yishi decide export 260302-K7QM4 --out decision.zip
+    yishi decide export 260302-K7QM4 --public --out public.zip
     """
     with plain_errors():
         ready()
@@ -96,7 +100,7 @@ def export(
 
         try:
             decision = find_decision(reference)
-            data = export_bundle(decision, clock.now())
+            data = export_bundle(decision, clock.now(), public=public)
         except Refusal as refusal:
             said = str(refusal.verdict.reason) or f"没有编号 {reference} · there is no {reference}"
             raise console.fail(said, said) from None

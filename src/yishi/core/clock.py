@@ -52,6 +52,11 @@ def standing_at(moment: dt.datetime) -> Iterator[None]:
         _standing.reset(token)
 
 
+def new_salt() -> str:
+    """128 random bits as 32 hexadecimal digits, for what is committed to and shown to one person alone."""
+    return secrets.token_hex(16)
+
+
 def new_reference(moment: dt.datetime) -> str:
     """A public number that can be read aloud and not be guessed in order: ``260928-K7QM4``.
 

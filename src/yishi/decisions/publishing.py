@@ -14,6 +14,7 @@ from yishi.core.verdicts import Refusal, Verdict, no
 from yishi.decisions import permissions, rules
 from yishi.decisions.disclosing import facts_of
 from yishi.decisions.models import Decision
+from yishi.decisions.permissions.papers import editions
 from yishi.network.viewers import Viewer
 from yishi.publication.rules import SubjectRules, said
 from yishi.publication.services import words_digest
@@ -43,6 +44,16 @@ def url(decision: Decision) -> str:
         return reverse("decisions:decision", args=[decision.reference])
     except NoReverseMatch:
         return ""
+
+
+def edition(decision: Decision) -> str:
+    """Where everyone takes its bundle, or its public edition; empty where there is none."""
+    there = editions(decision)
+    return (
+        reverse("decisions:bundle", args=[decision.reference])
+        if there["open_bundle"] or there["public_edition"]
+        else ""
+    )
 
 
 def carry(
@@ -117,4 +128,4 @@ def _says_what_is_so(decision: Decision, posting: Any, on: dt.date) -> bool:
     return posting.replaces_id is not None or (posting.digest, posting.motion_digest) == now
 
 
-RULES = SubjectRules(load, permissions.may_see_decision, facts_of, carry, title, url, stands)
+RULES = SubjectRules(load, permissions.may_see_decision, facts_of, carry, title, url, stands, edition)

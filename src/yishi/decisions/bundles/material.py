@@ -13,6 +13,7 @@ from yishi.decisions import rules
 from yishi.decisions.bundles.votes import roll_of, vote_of
 from yishi.decisions.models import BallotBox, Decision, DecisionEvent, Meeting, Roll
 from yishi.engines.bundle import Evidence, Material, Minutes, NoticeProof, Photo, Publication, Vote
+from yishi.engines.bundle import Roll as BundleRoll
 from yishi.engines.procedure import report
 from yishi.publication.selectors import shown_for
 
@@ -71,12 +72,13 @@ def material_of(decision: Decision, *, counted_only: bool = True) -> Material:
     story, case = story_of(decision), rules.case_of(decision)
     rolls = list(Roll.objects.filter(decision=decision).exclude(frozen_at=None).order_by("pk"))
     names = {roll.pk: str(number) for number, roll in enumerate(rolls, 1)}
-    votes = [_vote(story, box, names) for box in _boxes(decision) if box.roll_id in names]
+    drawn = {names[roll.pk]: roll_of(roll) for roll in rolls}
+    votes = [_vote(story, box, names[box.roll_id], drawn) for box in _boxes(decision) if box.roll_id in names]
     versions = decision.versions.order_by("number")
     return Material(
         id=decision.reference, decision=rules.header_table(decision), events=[story.table(e) for e in story.events],
         results=report(case)["results"], motions=tuple(rules.canonical_motion(v.text, v.budget) for v in versions),
-        rolls={names[roll.pk]: roll_of(roll) for roll in rolls},
+        rolls=drawn,
         votes=tuple(v for v in votes if v.counted or not counted_only), notices=_notices(story),
         minutes=_minutes(decision, {v.id for v in votes}), publications=_publications(story),
     )  # fmt: skip
@@ -87,14 +89,14 @@ def _boxes(decision: Decision) -> list[BallotBox]:
     return list(rows.select_related("item__meeting", "roll").order_by("opened_at", "pk"))
 
 
-def _vote(story: Story, box: BallotBox, names: dict[int, str]) -> Vote:
+def _vote(story: Story, box: BallotBox, roll: str, drawn: dict[str, BundleRoll]) -> Vote:
     meeting = box.item.meeting
     frozen = story.number(("notice_posted",), meeting.noticed_at) or story.number(("roll_settled",))
     frozen = frozen or story.number(("meeting_opened",), meeting.opened_at)
     opened = story.number(("ballot_opened", "poll_opened", "runoff_opened"), box.opened_at)
     opened = opened or story.number(("ballot_opened", "poll_opened", "runoff_opened"), after=frozen)
     counted = story.number(("counted",), after=opened) if box.state != BallotBox.State.CLOSED else 0
-    return vote_of(box, names[box.roll_id], (frozen, opened, counted))
+    return vote_of(box, roll, drawn[roll], (frozen, opened, counted))
 
 
 def _notices(story: Story) -> tuple[NoticeProof, ...]:

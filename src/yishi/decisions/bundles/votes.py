@@ -1,15 +1,16 @@
 """A roll with its commitments, and a closed box: who was there, the ballots, the paper as two people counted it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 
 from yishi.decisions import rules
-from yishi.decisions.models import Attendance, BallotBox, PaperCount, Roll, RollEntry
+from yishi.decisions.models import Attendance, BallotBox, PaperCount, Roll, RollEntry, SignedBallot
 from yishi.decisions.voting.booths import awaited
 from yishi.decisions.voting.commitments import commitment
 from yishi.decisions.voting.tallying import two_ways
-from yishi.engines.bundle import Box, Entry, Holder, Presence, Slip, Vote
+from yishi.engines.bundle import Box, Entry, Holder, Presence, Slip, Vote, ballot_line, commitments_of
 from yishi.engines.bundle import Roll as BundleRoll
 from yishi.engines.procedure.packs import quantities
 
@@ -17,19 +18,48 @@ CHANNELS = {"online": "online", "proxy": "proxy", "paper": "paper"}
 KEPT = ("yes", "no", "abstain", "blank", "double")
 
 
+def weights_of(entry: RollEntry, columns: tuple[str, ...]) -> tuple[int, ...]:
+    """What a line weighs in each column of the roll."""
+    by_area = (quantities()[name].measure == "area" for name in columns)
+    return tuple(entry.area_hundredths if area else entry.heads for area in by_area)
+
+
+def columns_of(roll: Roll) -> tuple[str, ...]:
+    """The quantities of the packs that the roll states."""
+    return tuple(roll.counts) or ("registered",)
+
+
+def line_of(ballot: SignedBallot) -> str:
+    """A signed ballot as it is committed to: the code of its line, what it says, what the line weighs."""
+    roll, entry = ballot.box.roll, ballot.entry
+    return ballot_line(Slip(entry.code, _choices(ballot.box, ballot.marks)), weights_of(entry, columns_of(roll)))
+
+
 def roll_of(roll: Roll) -> BundleRoll:
     """The roll as it was frozen: opaque codes, weights in the pack's quantities, salted commitments."""
-    columns = tuple(roll.counts) or ("registered",)
-    by_area = [quantities()[name].measure == "area" for name in columns]
+    columns = columns_of(roll)
     lines = RollEntry.objects.filter(roll=roll).order_by("code")
     return BundleRoll(columns, tuple(
-        Holder(e.code, tuple(e.area_hundredths if area else e.heads for area in by_area), commitment(e).hex())
+        Holder(e.code, weights_of(e, columns), commitment(e).hex())
         for e in lines.iterator(chunk_size=2000)
     ))  # fmt: skip
 
 
-def vote_of(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
-    """A box that is closed; ``places`` are the events that froze the roll, opened the vote and counted it (0: not yet)."""
+def vote_of(box: BallotBox, name: str, roll: BundleRoll, places: tuple[int, int, int]) -> Vote:
+    """A box that is closed, on the roll of that name; ``places`` are the events that froze the roll, opened the vote
+    and counted it (0: not yet)."""
+    made = _with_ballots(box, name, places)
+    salts = {} if box.secret else _salts(box)
+    if not made.slips or not salts or not all(salts.values()):
+        return made
+    return replace(made, salts=salts, commitments=commitments_of(made.slips, salts, roll))
+
+
+def _salts(box: BallotBox) -> dict[str, str]:
+    return dict(box.signed.filter(revoked_at=None).values_list("entry__code", "salt"))
+
+
+def _with_ballots(box: BallotBox, roll: str, places: tuple[int, int, int]) -> Vote:
     mixed = two_ways(box)
     if not places[2] and (mixed or awaited(box).exists()):
         return _vote(box, roll, places)

@@ -75,6 +75,7 @@ class SignedBallot(models.Model):
     marks = models.JSONField(help_text="the boxes ticked; [] is blank, more than allowed is a double tick")
     channel = models.CharField(max_length=6, choices=Channel)
     key = models.UUIDField(help_text="chosen by the sender: the same ballot sent twice is one")
+    salt = models.CharField(max_length=32, blank=True, help_text="of its commitment; shown to its voter alone")
     at = models.DateTimeField()
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
-from yishi.decisions.models import BallotBox, Decision, RollEntry
+from yishi.decisions.models import BallotBox, Decision, PaperCount, RollEntry, SignedBallot
 from yishi.decisions.papers import INSIDE
 from yishi.decisions.permissions.facts import (
     belongs,
@@ -38,9 +38,34 @@ def shows_ballots(decision: Decision) -> bool:
     return signed or any(n.startswith("area") for r in decision.rolls.all() for n in r.counts)
 
 
+def has_public_edition(decision: Decision) -> bool:
+    """Whether every signed vote of it was closed with commitments, or counted by hand from papers; two queries."""
+    boxes = BallotBox.objects.filter(item__decision=decision, secret=False).exclude(state=BallotBox.State.OPEN)
+    standing = SignedBallot.objects.filter(box=OuterRef("pk"), revoked_at=None)
+    papers = PaperCount.objects.filter(Q(issued__gt=0) | Q(returned__gt=0), box=OuterRef("pk"))
+    without = ~Exists(standing) & ~Exists(papers) | Exists(standing.filter(salt=""))
+    return not boxes.filter(without).exists()
+
+
+def has_bundle(decision: Decision) -> bool:
+    """Whether a result may have been certified."""
+    return decision.certified or decision.status != Decision.Status.RUNNING
+
+
+def editions(decision: Decision) -> dict[str, bool]:
+    """Whether there is a bundle, whether everyone may have it whole, or else its public edition."""
+    there = has_bundle(decision)
+    signed = there and shows_ballots(decision)
+    return {
+        "has_bundle": there, "open_bundle": there and not signed,
+        "public_edition": signed and has_public_edition(decision),
+    }  # fmt: skip
+
+
 def may_read_bundle(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
-    """The bundle of a secret vote: whoever sees the decision. One that shows who voted how is taken on record."""
-    if not shows_ballots(decision):
+    """The bundle of a secret vote, and the public edition of any other: whoever sees the decision. One that shows
+    who voted how is taken on record."""
+    if not shows_ballots(decision) or has_public_edition(decision):
         return may_see_decision(viewer, decision)
     return seen(viewer, decision, no(
         _("这个决策包里有每一户的票，不在网上公开，公开的是合计。"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yishi.core.verdicts import Refusal, hidden, require
+from yishi.decisions.bundles import line_of
 from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.services.ballots import has_voted, there_at
@@ -78,6 +79,26 @@ def turns_of(viewer: Viewer, box: BallotBox) -> list[Turn]:
     return [
         Turn(e, has_voted(box, e.pk), not box.presence or e.pk in here, e.pk in aside, proxy) for e, proxy in pairs
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A voter's own signed ballot as it is committed to, and the salt that opens the commitment."""
+
+    line: str
+    salt: str
+
+
+def own_ballots(viewer: Viewer, box: BallotBox, entry: RollEntry | None = None) -> list[OwnBallot]:
+    """The signed ballots of the viewer's own lines (or one of them) in this box, to nobody else: not to whom they help with, nor to
+    the holder of a proxy. None where the ballots are secret."""
+    if box.secret or viewer.person_id is None or viewer.helping_id:
+        return []
+    own = Q(entry__person_id=viewer.person_id) | Q(entry__holders__person_id=viewer.person_id)
+    rows = SignedBallot.objects.filter(own, box=box, revoked_at=None).exclude(salt="").distinct()
+    rows = (rows if entry is None else rows.filter(entry=entry)).select_related("entry", "box__roll")
+    rows = rows.order_by("entry__number")
+    return [OwnBallot(line_of(row).replace("\t", " "), row.salt) for row in rows]
 
 
 def find_receipt(box: BallotBox, written: str) -> bool:

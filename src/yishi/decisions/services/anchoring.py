@@ -1,14 +1,14 @@
 """Entering a decision's fixed files in the ledger: rolls when frozen, boxes when closed, results when certified."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import Refusal, no
-from yishi.decisions.bundles import anchored_files, material_of
+from yishi.decisions.bundles import anchored_files, material_of, public_of
 from yishi.decisions.models import Decision, Result
 from yishi.engines.bundle import (
     CONTENTS,
@@ -24,7 +24,7 @@ from yishi.engines.bundle import (
 from yishi.publication import services as publication
 from yishi.publication.selectors import entries_of, placed
 
-ORDER = ("rolls", "ballots", "receipts", "boxes", "publications", "result.json", "contents")
+ORDER = ("rolls", "ballots", "commitments", "choices", "receipts", "boxes", "publications", "result.json", "contents")
 
 
 def anchor(decision: Decision, at: dt.datetime) -> int:
@@ -35,14 +35,14 @@ def anchor(decision: Decision, at: dt.datetime) -> int:
     return enter_files(decision, anchored_files(decision), at)
 
 
-def enter_files(decision: Decision, files: Mapping[str, bytes], at: dt.datetime) -> int:
-    """Enter these files where they are not entered yet."""
+def enter_files(decision: Decision, files: Iterable[tuple[str, bytes]], at: dt.datetime) -> int:
+    """Enter these files where they are not entered yet; a name stands twice where both editions have their own."""
     with transaction.atomic():
         Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
         there = {bytes(entry) for entry in entries_of(decision)}
         count = 0
-        for name in sorted(files, key=lambda n: (ORDER.index(n.split("/")[0]), n)):
-            entry = ledger_entry(decision.reference, name, files[name])
+        for name, data in sorted(files, key=lambda f: (ORDER.index(f[0].split("/")[0]), f[0])):
+            entry = ledger_entry(decision.reference, name, data)
             if entry not in there:
                 publication.enter_entry(what_of(name), decision, code_of(decision, name), entry, at)
                 count += 1
@@ -52,7 +52,7 @@ def enter_files(decision: Decision, files: Mapping[str, bytes], at: dt.datetime)
 def what_of(name: str) -> str:
     """What an entry tells of."""
     first = name.split("/", maxsplit=1)[0]
-    return {"rolls": "roll_frozen", "ballots": "box_closed", "receipts": "box_closed", "boxes": "paper_counted", "publications": "posting_kept",
+    return {"rolls": "roll_frozen", "ballots": "box_closed", "commitments": "box_closed", "choices": "box_closed", "receipts": "box_closed", "boxes": "paper_counted", "publications": "posting_kept",
             "result.json": "result_certified"}.get(first, "bundle_made")  # fmt: skip
 
 
@@ -77,21 +77,26 @@ def find_decision(reference: str) -> Decision:
     return found
 
 
-def export_bundle(decision: Decision, at: dt.datetime) -> bytes:
-    """The decision's bundle as a zip, with its place in the ledger; `yishi verify` recomputes it with nothing else.
+def export_bundle(decision: Decision, at: dt.datetime, *, public: bool = False) -> bytes:
+    """The decision's bundle as a zip, or its public edition, with its place in the ledger; `yishi verify` recomputes it with nothing else.
 
     What is not in the ledger yet is entered first. The same decision gives the same files until something
     happens to it or the ledger grows.
 
     Raises:
-        Refusal: no result is certified yet.
+        Refusal: no result is certified yet; or a signed vote was closed without commitments.
     """
     if not Result.objects.filter(item__decision=decision).exclude(certified_at=None).exists():
         raise Refusal(no(_("结果确认以后才能导出决策包。")))
-    material = material_of(decision)
+    material = public_of(material_of(decision)) if public else material_of(decision)
+    if material is None:
+        raise Refusal(no(
+            _("这件事有一次记名表决在有选票承诺以前就停止了，没有公开版。"),
+            what_now=_("名册上的人和召集、监督的人，可以登录后在“文书”页取用完整的决策包。"),
+        ))  # fmt: skip
     files = write_files(material)
     bound = {n: d for n, d in files.items() if anchored(n)} | {CONTENTS: contents_bytes(files)}
-    enter_files(decision, bound, at)
+    enter_files(decision, bound.items(), at)
     publication.take_in(at)
     found = placed(decision)
     assert found is not None

@@ -35,6 +35,7 @@ from yishi.decisions.services.meetings import held_meeting
 from yishi.decisions.services.telling import tell_revoked, tell_voted
 from yishi.decisions.voting import casting, kinds
 from yishi.decisions.voting.booths import unsealed
+from yishi.decisions.voting.salting import fill_salts
 from yishi.decisions.voting.secrecy import shuffle_box
 from yishi.engines.procedure.meeting import presence_name
 from yishi.engines.tally.ballots import CHOICES
@@ -364,7 +365,8 @@ def _none_left_behind(box: BallotBox, leaving: Collection[int]) -> list[int]:
 def close_ballot(
     viewer: Viewer, item: AgendaItem, at: dt.datetime, leaving: Collection[int] = ()
 ) -> BallotBox:  # fmt: skip
-    """Close the box: ballots on their way are waited for; a secret box is shuffled. The closer neither counts nor certifies.
+    """Close the box: ballots on their way are waited for; a secret box is shuffled, each ballot of a signed one has
+    its salt. The closer neither counts nor certifies.
 
     ``leaving`` names the offline booths that are not sealed and not waited for: their ballots are not taken any more.
 
@@ -386,6 +388,8 @@ def close_ballot(
                 append(viewer, decision, "ballot_closed", at, {})
         if box.secret:
             shuffle_box(box)
+        else:
+            fill_salts(box)
         box.state, box.closed_at, box.closed_by_id = State.CLOSED, at, actor_of(viewer)
         box.save(update_fields=["state", "closed_at", "closed_by"])
         AgendaItem.objects.filter(pk=item.pk).update(state=Item.CLOSED)

@@ -84,7 +84,10 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (cast := _cast(request, box, form)):
         return _after(request, box, cast)
     return render(
-        request, "decisions/voting/vote.html", _ballot(box, turn, turns, form), status=422 if form.errors else 200
+        request,
+        "decisions/voting/vote.html",
+        _ballot(viewer, box, turn, turns, form),
+        status=422 if form.errors else 200,
     )
 
 
@@ -119,12 +122,14 @@ def _done(request: HttpRequest, viewer: Viewer, box: BallotBox, receipt: str) ->
     """The ballot is in the box. A receipt is shown in this answer alone: no session and no address holds it."""
     given = {
         "box": box, "receipt": boxes.shown_receipt(receipt), "code": box.item.meeting.sign_in_code,
-        "left": [t for t in boxes.turns_of(viewer, box) if t.open],
+        "left": [t for t in boxes.turns_of(viewer, box) if t.open], "own": boxes.own_ballots(viewer, box),
     }  # fmt: skip
     return render(request, "decisions/voting/voted.html", given)
 
 
-def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: VoteForm) -> dict[str, Any]:
+def _ballot(
+    viewer: Viewer, box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: VoteForm
+) -> dict[str, Any]:
     decision = box.item.decision
     version = (
         decision.versions.filter(digest=box.motion_digest).first() or decision.versions.order_by("-number").first()
@@ -132,6 +137,7 @@ def _ballot(box: BallotBox, turn: boxes.Turn, turns: list[boxes.Turn], form: Vot
     return {
         "box": box, "turn": turn, "others": [t for t in turns if t.entry.pk != turn.entry.pk], "form": form,
         "decision": decision, "version": version, "url": decision_url(decision), "open": box.state == "open",
+        "own": boxes.own_ballots(viewer, box, turn.entry),
     }  # fmt: skip
 
 

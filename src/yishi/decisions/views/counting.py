@@ -16,6 +16,7 @@ from yishi.decisions.forms_votes import CountForm, RecountForm
 from yishi.decisions.models import AgendaItem, BallotBox, Result
 from yishi.decisions.permissions import counting as permissions
 from yishi.decisions.permissions.booths import may_see_booths
+from yishi.decisions.permissions.papers import editions
 from yishi.decisions.permissions.voting import runs
 from yishi.decisions.selectors import ballots as boxes
 from yishi.decisions.selectors import meetings as reads
@@ -107,7 +108,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item, "row": row_of(item), "results": [(r, reads.result_lines(r), outcome_words(r), _figures(r)) for r in results],
         "may_certify": bool(permissions.may_certify_result(viewer, item, at)), "blocked": blocked,
         "advice": bool(blocked) and case.phase == "counted", "may_recount": bool(permissions.may_recount_ballots(viewer, item, at)),
-        "may_run": runs(viewer, item.meeting), "booths": _booths(item),
+        "may_run": runs(viewer, item.meeting), "booths": _booths(item), **editions(item.decision),
         "elected": _names(item, results[0].report.get("elected", [])) if results else [],
     }  # fmt: skip
     return render(request, "decisions/voting/result.html", given)

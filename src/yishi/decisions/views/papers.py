@@ -17,6 +17,8 @@ from yishi.decisions import permissions, selectors
 from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
 from yishi.decisions.models import Decision
 from yishi.decisions.permissions.papers import (
+    editions,
+    has_bundle,
     may_disclose_decision,
     may_read_bundle,
     may_take_bundle,
@@ -59,11 +61,6 @@ def _whole(viewer: Viewer, decision: Decision) -> bool:
     return has_bundle(decision) and shows_ballots(decision) and bool(may_take_bundle(viewer, decision, clock.now()))
 
 
-def has_bundle(decision: Decision) -> bool:
-    """Whether a result may have been certified."""
-    return decision.certified or decision.status != Decision.Status.RUNNING
-
-
 def _taken(request: HttpRequest, viewer: Viewer, decision: Decision) -> HttpResponse:
     """Hand out what was asked for: one paper, or the whole pack."""
     what, ending = request.POST.get("what", ""), request.POST.get("ending", "pdf")
@@ -103,11 +100,13 @@ def paper(request: HttpRequest, reference: str, name: str, ending: str) -> HttpR
 @policy("decisions.get_decision_for")
 @require_safe
 def bundle(request: HttpRequest, reference: str) -> HttpResponse:
-    """The bundle with which anyone recomputes the decision; one that shows who voted how is taken on record."""
+    """The bundle with which anyone recomputes the decision; of a signed vote its public edition."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     decision = selectors.get_decision_for(viewer, reference)
     require(may_read_bundle(viewer, decision, clock.now()))
-    return _file(export_bundle(decision, clock.now()), f"{decision.reference}-bundle", "zip")
+    public = shows_ballots(decision)
+    name = f"{decision.reference}-{'public' if public else 'bundle'}"
+    return _file(export_bundle(decision, clock.now(), public=public), name, "zip")
 
 
 @policy("decisions.may_disclose_decision")
@@ -128,5 +127,5 @@ def published(viewer: Viewer, decision: Decision) -> dict[str, Any]:
     return {
         "postings": publication.for_subject(viewer, "decisions.decision", decision.pk),
         "to_disclose": bool(step) and decision.phase == "start" and bool(permissions.works_on(viewer, decision) or may_take_papers(viewer, decision, clock.now())),
-        "has_bundle": has_bundle(decision), "open_bundle": has_bundle(decision) and not shows_ballots(decision),
+        **editions(decision),
     }  # fmt: skip

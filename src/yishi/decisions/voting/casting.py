@@ -51,8 +51,8 @@ _ITSELF = """(e.person_id = %(person)s
 _AUDIT_COLUMNS = (
     "town_id, subject_kind, subject_id, number, verb, actor_id, on_behalf_of_id, at, data, previous, digest"
 )
-_SIGNED = """INSERT INTO decisions_signedballot (box_id, entry_id, marks, channel, "key", "at", by_id, revoked_by_id)
-SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(at)s, %(by)s, NULL FROM {line} WHERE true
+_SIGNED = """INSERT INTO decisions_signedballot (box_id, entry_id, marks, channel, "key", salt, "at", by_id, revoked_by_id)
+SELECT box_id, entry_id, {marks}, %(channel)s, {key}, %(salt)s, %(at)s, %(by)s, NULL FROM {line} WHERE true
 ON CONFLICT DO NOTHING"""
 _TICKED = """INSERT INTO decisions_markedvoter (box_id, entry_id)
 SELECT box_id, entry_id FROM {line} WHERE true ON CONFLICT DO NOTHING"""
@@ -185,7 +185,7 @@ def _values(attempt: Attempt) -> dict[str, Any]:
     return {
         "box": attempt.box.pk, "entry": attempt.entry_id, "person": attempt.person_id,
         "marks": json.dumps(list(attempt.marks)), "channel": attempt.channel,
-        "key": str(attempt.key) if native else attempt.key.hex, "by": attempt.by_id,
+        "key": str(attempt.key) if native else attempt.key.hex, "by": attempt.by_id, "salt": clock.new_salt(),
         "at": connection.ops.adapt_datetimefield_value(attempt.at), "id": clock.new_key().int % 2**62,
         "receipt_id": clock.new_key().int % 2**62, "receipt": receipt_of(attempt.key),
     }  # fmt: skip

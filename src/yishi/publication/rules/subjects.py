@@ -39,6 +39,7 @@ class SubjectRules:
     ``carry(viewer, subject, posting, act, at, data)`` tells the subject of an act (opened, checked,
     objected, answered, ended) and raises :class:`~yishi.core.verdicts.Refusal` where it says no.
     ``stands(subject, posting)``: whether the posting still belongs where the subject is and says what is so.
+    ``edition(subject)``: where everyone takes the files from which it is recomputed, if there are any.
     """
 
     load: Callable[[int], Any]
@@ -48,6 +49,7 @@ class SubjectRules:
     title: Callable[[Any], str]
     url: Callable[[Any], str]
     stands: Callable[[Any, Any], bool]
+    edition: Callable[[Any], str] = lambda _subject: ""
 
 
 _rules: dict[str, SubjectRules] = {}

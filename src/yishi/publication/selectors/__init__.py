@@ -8,6 +8,7 @@ from yishi.publication.selectors.one import (
     ObjectionLine,
     about_of,
     checks_of,
+    edition_of,
     for_subject,
     get_objection_for,
     get_posting_for,
@@ -21,7 +22,7 @@ from yishi.publication.selectors.one import (
 )
 
 __all__ = [
-    "BoardFilter", "CheckLine", "Desk", "ObjectionLine", "Placed", "about_of", "checks_of", "desk_of", "duties_of", "entries_of", "for_subject",
+    "BoardFilter", "CheckLine", "Desk", "ObjectionLine", "Placed", "about_of", "checks_of", "desk_of", "duties_of", "edition_of", "entries_of", "for_subject",
     "get_objection_for", "get_posting_for", "list_postings", "matching", "may_open_check_file",
     "may_open_posting_file", "objections_of", "own_organisations", "period_of", "placed", "reading_of", "shown_for", "subject_of", "visible",
 ]  # fmt: skip

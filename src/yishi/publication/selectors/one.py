@@ -137,6 +137,15 @@ def about_of(viewer: Viewer, leaf: LedgerLeaf) -> tuple[str, str]:
     return rules.title(subject), rules.url(subject)
 
 
+def edition_of(viewer: Viewer, leaf: LedgerLeaf) -> str:
+    """Where everyone takes the files from which the subject of an entry is recomputed; empty where there are none."""
+    rules = rules_of(leaf.subject_kind)
+    subject = rules.load(leaf.subject_id) if rules else None
+    if rules is None or subject is None or not rules.may_see(viewer, subject, clock.now()):
+        return ""
+    return rules.edition(subject)
+
+
 def for_subject(viewer: Viewer, kind: str, subject_id: int) -> list[Posting]:
     """The postings that make a subject known, oldest first, as far as the viewer may see them."""
     rows = Posting.objects.filter(subject_kind=kind, subject_id=subject_id).select_related("organisation__area", "area")

@@ -85,7 +85,7 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
     proofs = ledger.proofs_of(code)
     return render(request, "publication/proof.html", {
         "proofs": proofs, "code": ledger.plain_code(code), "last": proofs[-1], "key": ledger.public_key(),
-        "about": selectors.about_of(viewer, proofs[0].leaf),
+        "about": selectors.about_of(viewer, proofs[0].leaf), "edition": selectors.edition_of(viewer, proofs[0].leaf),
     })  # fmt: skip
 
 
