@@ -90,7 +90,7 @@ def bundled(made: Material) -> bytes:
     log, signer = Log(MemoryStore()), Signer("bench.example/log", bytes(32))
     files = write_files(made)
     order = sorted(
-        filter(anchored, files),
+        anchored(files),
         key=lambda name: ("rolls", "ballots", "receipts", "result.json").index(name.split("/")[0]),
     )
     entries = {name: ledger_entry(made.id, name, files[name]) for name in order}

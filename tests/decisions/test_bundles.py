@@ -79,7 +79,7 @@ def test_entries_went_in_as_it_happened_rolls_before_ballots_before_results(done
         json.loads(bytes(e)).get("file") for e in LedgerLeaf.objects.order_by("index").values_list("entry", flat=True)
     ]
     kept = [n for n in names if n]
-    assert kept.index("rolls/1.txt") < kept.index(f"ballots/{done.box.pk}.txt") < kept.index("result.json")
+    assert kept.index("rolls/1.txt") < kept.index(f"commitments/{done.box.pk}.txt") < kept.index("result.json")
     code = done.item.results.get().check_code
     assert [p.leaf.what for p in ledger.proofs_of(code)] == ["result_certified"]
     assert {p.leaf.what for p in ledger.proofs_of(done.decision.reference)} >= {

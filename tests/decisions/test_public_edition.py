@@ -1,5 +1,6 @@
 """The public edition from the database: anyone recomputes it, nobody's ballot is in it, each voter finds their own."""
 
+import hashlib
 import io
 import json
 from dataclasses import replace
@@ -59,6 +60,14 @@ def test_commitments_went_in_when_the_box_closed(done: Hall) -> None:  # noqa: F
     box = done.box.pk
     assert names.index("rolls/1.txt") < names.index(f"commitments/{box}.txt") < names.index(f"choices/{box}.txt")
     assert names.index(f"choices/{box}.txt") < names.index("result.json") and names.count("rolls/1.txt") == 1
+
+
+def test_no_digest_in_the_ledger_lets_ballots_be_guessed(done: Hall) -> None:  # noqa: F811
+    """Who knows ids and totals tries every way in which the ballots may have been cast: none gives what was entered."""
+    full = exported(done, public=False)
+    entered = {json.loads(bytes(e)).get("digest") for e in LedgerLeaf.objects.values_list("entry", flat=True)}
+    assert hashlib.sha256(full["rolls/1.txt"]).hexdigest() in entered
+    assert hashlib.sha256(full[f"ballots/{done.box.pk}.txt"]).hexdigest() not in entered
 
 
 def test_a_vote_closed_before_there_were_salts_has_no_public_edition(done: Hall, anonymous: Viewer) -> None:  # noqa: F811

@@ -92,7 +92,7 @@ def with_ledger(material: Material, later: bool = True) -> Material:
     log = Log(MemoryStore())
     log.append([b"somebody else's %d" % i for i in range(1000)])
     files = write_files(material)
-    names = sorted((n for n in files if anchored(n)), key=lambda n: ORDER.index(n.split("/")[0]))
+    names = sorted(anchored(files), key=lambda n: ORDER.index(n.split("/")[0]))
     places, entries = {}, {}
     for name in names:
         facts = {"v": 1, "what": "file", **ledger_facts(material.id, name, files[name])}

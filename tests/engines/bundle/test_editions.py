@@ -194,6 +194,15 @@ def test_whoever_makes_the_ledger_anew_still_has_to_make_the_numbers_agree() -> 
     assert states(remade(shed, events=vague, votes=(few,)))["fails"] == {"commitments"}
 
 
+def test_signed_ballots_are_in_the_ledger_by_their_commitments_alone() -> None:
+    """A digest of the ballots could be guessed; whoever strips the commitments has no entry for the ballots."""
+    assert b"commitments/1.txt" in FULL["small"]["ledger/proofs.json"]
+    assert b"ballots/1.txt" not in FULL["small"]["ledger/proofs.json"]
+    bare = {name: data for name, data in FULL["small"].items() if not name.startswith(("commitments/", "salts/"))}
+    report = verify_bundle(anew(bare, "votes.json", bare["votes.json"]))
+    assert states(report)["fails"] == {"anchors"} and named(report, "ballots/1.txt")
+
+
 def test_an_odd_number_of_heads_is_withheld_too() -> None:
     whole = committed(small())
     first, *rest = whole.rolls["1"].holders

@@ -18,9 +18,10 @@ def public_of(material: Material) -> Material | None:
 
 def anchored_files(decision: Decision) -> list[tuple[str, bytes]]:
     """The files of the decision that the ledger must hold, as far as they are fixed: rolls, ballots and their
-    commitments, boxes, results, postings; of both editions, where one has a file in another form."""
+    commitments, boxes, results, postings; of both editions, where each has its own form of one."""
     material = material_of(decision, counted_only=False)
     shown = public_of(material)
     certified = bool(decision.items.filter(results__certified_at__isnull=False).exists())
-    files = [pair for one in (material, shown) if one is not None for pair in write_files(one).items()]
-    return [(n, d) for n, d in dict.fromkeys(files) if anchored(n) and (certified or n != "result.json")]
+    both = [write_files(one) for one in (material, shown) if one is not None]
+    pairs = dict.fromkeys((name, files[name]) for files in both for name in anchored(files))
+    return [pair for pair in pairs if certified or pair[0] != "result.json"]

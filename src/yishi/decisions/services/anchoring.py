@@ -95,7 +95,7 @@ def export_bundle(decision: Decision, at: dt.datetime, *, public: bool = False) 
             what_now=_("名册上的人和召集、监督的人，可以登录后在“文书”页取用完整的决策包。"),
         ))  # fmt: skip
     files = write_files(material)
-    bound = {n: d for n, d in files.items() if anchored(n)} | {CONTENTS: contents_bytes(files)}
+    bound = {name: files[name] for name in anchored(files)} | {CONTENTS: contents_bytes(files)}
     enter_files(decision, bound.items(), at)
     publication.take_in(at)
     found = placed(decision)

@@ -135,7 +135,7 @@ def _anchors(material: Material, files: Mapping[str, bytes], checkpoint: Checkpo
         except ProofError as error:
             finding.add(anchor.file, f"{anchor.file}：{error.text['zh']}", f"{anchor.file}: {error.text['en']}")
             finding.add(where, f"{anchor.file} 的证明不成立", f"the proof of {anchor.file} does not hold")
-    needed = [CONTENTS, *sorted(name for name in files if anchored(name))]
+    needed = [CONTENTS, *anchored(files)]
     for name in (name for name in needed if name not in places):
         finding.add(name, f"{name} 没有存证", f"{name} is not in the ledger")
     _in_order(material, places, finding)

@@ -1,7 +1,7 @@
 """From material to files, and the entries that the files leave in the ledger."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -20,6 +20,7 @@ from yishi.engines.bundle.model import Box, LedgerProofs, Material, Publication,
 
 CONTENTS = "contents"
 """The name under which the ledger holds the bundle as a whole."""
+_ANCHORED = ("rolls", "commitments", "choices", "receipts", "boxes", "publications")
 
 
 def motion_digest(text: str) -> str:
@@ -44,17 +45,17 @@ def contents_bytes(files: Mapping[str, bytes]) -> bytes:
     return canonical({name: sha256(files[name]).hexdigest() for name in names})
 
 
-def anchored(name: str) -> bool:
-    """Whether a file must have an entry in the ledger: rolls, ballots or their commitments, receipts, boxes,
-    choices, results, publications."""
-    return name == "result.json" or name.split("/", maxsplit=1)[0] in (
-        "rolls",
-        "ballots",
-        "commitments",
-        "choices",
-        "receipts",
-        "boxes",
-        "publications",
+def anchored(names: Iterable[str]) -> list[str]:
+    """Which of a bundle's files must have an entry in the ledger: rolls, ballots, receipts, boxes, results,
+    publications; of signed ballots with commitments those alone, since a digest of so few possible ballots could
+    be guessed by whoever knows the ids and the totals."""
+    every = set(names)
+    return sorted(
+        name
+        for name in every
+        if name == "result.json"
+        or name.split("/", maxsplit=1)[0] in _ANCHORED
+        or (name.startswith("ballots/") and name.replace("ballots", "commitments", 1) not in every)
     )
 
 
