@@ -130,7 +130,7 @@ def test_a_ballot_changed_in_the_database_is_named(done: Hall) -> None:
         cursor.execute("UPDATE decisions_signedballot SET marks = %s WHERE id = %s", ['["no"]', ballot.pk])
     found = wrong(export_bundle(done.decision, moment("2026-04-02")))
     assert any(code == "count" for code, *_rest in found)
-    assert any(f"ballots/{done.box.pk}.txt" in str(where) for _c, _s, _t, where in found)
+    assert any(f"commitments/{done.box.pk}.txt" in str(where) for _c, _s, _t, where in found)
 
 
 def test_by_command(done: Hall, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,9 @@ from yishi.publication.models import LedgerLeaf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = moment("2026-04-02")
+ALL_YES = counting.CountInput(
+    {"yes": 24, "no": 0, "abstain": 0, "blank": 0, "double": 0, "repeated": 0}, 24, 24, 0, 24, 0
+)
 
 
 def exported(hall: Hall, public: bool = True) -> dict[str, bytes]:  # noqa: F811
@@ -70,12 +73,19 @@ def test_no_digest_in_the_ledger_lets_ballots_be_guessed(done: Hall) -> None:  #
     assert hashlib.sha256(full[f"ballots/{done.box.pk}.txt"]).hexdigest() not in entered
 
 
-def test_a_vote_closed_before_there_were_salts_has_no_public_edition(done: Hall, anonymous: Viewer) -> None:  # noqa: F811
-    SignedBallot.objects.filter(box=done.box, entry__number=3).update(salt="")
+def test_a_vote_closed_before_there_were_salts_has_no_public_edition(hall: Hall, anonymous: Viewer) -> None:  # noqa: F811
+    """Its ballots are in the ledger themselves, as they were; its full bundle holds as before."""
+    small(hall)
+    hall.closed(DAY)
+    SignedBallot.objects.filter(box=hall.box, entry__number=3).update(salt="")
+    hall.counted(DAY, ALL_YES)
+    hall.certified(DAY)
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 21))
+    minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 22))
     with pytest.raises(Refusal, match="没有公开版"):
-        export_bundle(done.decision, LATER, public=True)
-    assert not may_read_bundle(anonymous, done.decision, LATER)
-    assert states(exported(done, public=False))["fails"] == set()
+        export_bundle(hall.decision, LATER, public=True)
+    assert not may_read_bundle(anonymous, hall.decision, LATER)
+    assert states(exported(hall, public=False))["fails"] == set()
 
 
 def test_ballots_of_a_box_that_was_open_get_their_salts_at_the_close(hall: Hall) -> None:  # noqa: F811

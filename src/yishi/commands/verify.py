@@ -21,7 +21,7 @@ from yishi.engines.bundle import (
 )
 from yishi.engines.bundle.archive import ALTOGETHER, LARGEST, check_names, too_large
 from yishi.engines.bundle.model import NAMES
-from yishi.engines.ledger import LedgerError
+from yishi.engines.ledger import LedgerError, PublicKey
 
 app = typer.Typer()
 MARKS = {"holds": "✓", "fails": "✗", "withheld": "○"}
@@ -79,7 +79,7 @@ def verify(
         raise fail(en, {"zh": zh, "en": en}, as_json) from None
     with console.progress("核对文件", "checking files", sum(map(len, files.values()))) as tick:
         report = verify_bundle(files, trusted, tick)
-    report = replace(report, checks=(*report.checks, *_more(files, own, shown)))
+    report = replace(report, checks=(*report.checks, *_more(files, own, shown, trusted)))
     if as_json:
         print_json(report.as_json())
     else:
@@ -88,12 +88,15 @@ def verify(
 
 
 def _more(
-    files: Mapping[str, bytes], own: tuple[str, str] | None, shown: Mapping[str, bytes] | None
+    files: Mapping[str, bytes],
+    own: tuple[str, str] | None,
+    shown: Mapping[str, bytes] | None,
+    trusted: Mapping[str, PublicKey],
 ) -> Iterator[Check]:
     if own is not None:
         yield own_ballot(files, *own)
     if shown is not None:
-        yield from compare_editions(files, shown)
+        yield from compare_editions(files, shown, trusted)
 
 
 def _mine(mine: str | None, salt: str) -> tuple[str, str] | None:

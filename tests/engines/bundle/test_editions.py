@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.bundle.made import (
+    LOG,
     assembly,
     committed,
     election,
@@ -285,6 +286,8 @@ def test_the_full_edition_proves_the_public_one() -> None:
         assert where in wrong(FULL["small"], write_bundle(with_ledger(other))), where
     earlier = replace(made, events=made.events[:-1], publications=())
     assert not wrong(FULL["small"], write_bundle(with_ledger(earlier)))
+    stranger = {LOG.name: replace(LOG, seed=bytes(32)).public}
+    assert not all(check.ok for check in compare_editions(FULL["small"], PUBLIC["small"], stranger))
     broken = {**PUBLIC["small"], "motions/1.txt": b"x"}
     assert "motions/1.txt" in wrong(FULL["small"], broken)
     unsealed = {key: data for key, data in PUBLIC["small"].items() if not key.startswith("ledger/")}

@@ -10,6 +10,7 @@ from yishi.engines.bundle.model import BundleError, Check, Material, Vote
 from yishi.engines.bundle.reading import OF_VOTES, read_material
 from yishi.engines.bundle.verifying import verify_bundle
 from yishi.engines.bundle.writing import write_files
+from yishi.engines.ledger import PublicKey
 from yishi.engines.words import say
 
 _TOTALS = ("step", "pack", "on", "outcome", "counts")
@@ -40,10 +41,13 @@ def own_ballot(files: Mapping[str, bytes], line: str, salt: str) -> Check:
     return finding.check(say(f"您的票在承诺中（{place}）", f"your ballot is among the commitments ({place})"))
 
 
-def compare_editions(full: Mapping[str, bytes], public: Mapping[str, bytes]) -> tuple[Check, ...]:
+def compare_editions(
+    full: Mapping[str, bytes], public: Mapping[str, bytes], keys: Mapping[str, PublicKey] | None = None
+) -> tuple[Check, ...]:
     """Whether a full and a public edition are of one decision: the public one made anew from the full one.
 
-    Either may be the later: the events and results of the earlier are then the beginning of the other's.
+    Either may be the later: the events and results of the earlier are then the beginning of the other's. `keys` are
+    public keys of logs that the checker trusts beforehand.
     """
     finding = Finding("edition", "")
     try:
@@ -54,7 +58,7 @@ def compare_editions(full: Mapping[str, bytes], public: Mapping[str, bytes]) -> 
     except BundleError as error:
         finding.broken(error)
         return (finding.check(say("", "")),)
-    wrong = [check for check in verify_bundle(public).checks if not check.ok]
+    wrong = [check for check in verify_bundle(public, keys).checks if not check.ok]
     for check in wrong:
         finding.add(check.where[0] if check.where else NAME, check.text["zh"], check.text["en"])
     same = say("公开版自身核对无误", "the public edition holds by itself")
