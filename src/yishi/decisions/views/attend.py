@@ -83,12 +83,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     form = VoteForm(request.POST or None, choices=boxes.choice_words(box), initial=start)
     if request.method == "POST" and form.is_valid() and (cast := _cast(request, box, form)):
         return _after(request, box, cast)
-    return render(
-        request,
-        "decisions/voting/vote.html",
-        _ballot(viewer, box, turn, turns, form),
-        status=422 if form.errors else 200,
-    )
+    given = _ballot(viewer, box, turn, turns, form)
+    return render(request, "decisions/voting/vote.html", given, status=422 if form.errors else 200)
 
 
 def _at_once(request: HttpRequest, pk: int) -> HttpResponse | None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0012_marked_without_channel"),
+        ("decisions", "0013_roll_on_the_board"),
     ]
 
     operations = [
