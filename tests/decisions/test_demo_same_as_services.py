@@ -79,6 +79,7 @@ def test_signed_ballots(hall: Hall, president: Viewer, town: Any) -> None:  # no
     marks = {e: "no" if e.number in web else "yes" for e in lines[:24]}
     crowd.voted(many.convener, many.box, marks, random.Random(1), at)
     assert written(many) == written(hall)
+    assert {len(salt) for salt in many.box.signed.values_list("salt", flat=True)} == {32}
     assert written(many)["keys"] == [True] * 16 and len(written(many)["there"]) == 24
     for each in (hall, many):
         assert each.closed(DAY).state == "closed"

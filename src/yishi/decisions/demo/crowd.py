@@ -5,7 +5,7 @@ import random
 import uuid
 from collections.abc import Mapping, Sequence
 
-from yishi.core import audit
+from yishi.core import audit, clock
 from yishi.core.models import AuditEntry
 from yishi.decisions.models import (
     AgendaItem,
@@ -77,6 +77,8 @@ def voted(
         keyed = _of_box("decisions.paper_keyed", box, chain, viewer, at, serial=paper.serial)
         chain = (keyed.number, keyed.digest)
         entries.append(keyed)
+    for one in ballots:
+        one.salt = clock.new_salt()
     SignedBallot.objects.bulk_create(ballots, batch_size=BATCH)
     AuditEntry.objects.bulk_create(entries, batch_size=BATCH)
 
