@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0013_roll_on_the_board"),
+        ("decisions", "0015_booths"),
     ]
 
     operations = [
