@@ -76,7 +76,7 @@ def test_what_was_sealed_is_taken_after_the_close(voting: Hall, client_for: Page
     for number in range(7, 27):
         here.web(number, "yes", DAY, 13)
     here.closed(DAY)
-    assert not any(name.startswith("ballots/") for name in anchored_files(here.decision))
+    assert not any(name.startswith(("ballots/", "commitments/")) for name, _data in anchored_files(here.decision))
     counted_twice(here)
     said = refused(
         lambda: counting.count_ballots(here.counters[0], here.item, LATER), "“3号楼流动票箱”（封箱 6 张）还没有交票"

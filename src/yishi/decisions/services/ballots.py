@@ -386,10 +386,7 @@ def close_ballot(
         with held(item.decision) as decision:
             if rules.case_of(decision).step.kind == "meeting":
                 append(viewer, decision, "ballot_closed", at, {})
-        if box.secret:
-            shuffle_box(box)
-        else:
-            fill_salts(box)
+        (shuffle_box if box.secret else fill_salts)(box)
         box.state, box.closed_at, box.closed_by_id = State.CLOSED, at, actor_of(viewer)
         box.save(update_fields=["state", "closed_at", "closed_by"])
         AgendaItem.objects.filter(pk=item.pk).update(state=Item.CLOSED)
