@@ -3,7 +3,7 @@
 from yishi.decisions.selectors.ballots import get_box_for, get_run_box_for
 from yishi.decisions.selectors.booths import get_booths_box_for
 from yishi.decisions.selectors.desk import own_desk
-from yishi.decisions.selectors.lists import DecisionFilter, Page, list_decisions, matching, of_matter
+from yishi.decisions.selectors.lists import DecisionFilter, list_decisions, matching, of_matter
 from yishi.decisions.selectors.meetings import (
     get_item_for,
     get_meeting_by_code_for,
@@ -17,7 +17,6 @@ from yishi.decisions.selectors.rolls import get_voter_roll_by_code, get_voter_ro
 
 __all__ = [
     "DecisionFilter",
-    "Page",
     "get_booths_box_for",
     "get_box_for",
     "get_decision_for",

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from yishi.core import search
+from yishi.core.paging import COUNT_UP_TO, Page, page_of
 from yishi.decisions.models import Decision
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
 PAGE_SIZE = 20
-COUNT_UP_TO = 1000
-DEEPEST_PAGE = 500
 SORTS = {
     "changed": ("-changed_at", "-pk"), "newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"),
     "title": ("title", "pk"),
@@ -29,22 +28,6 @@ class DecisionFilter:
     status: str = ""
     step: str = ""
     sort: str = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of decisions. ``total`` stops at :data:`COUNT_UP_TO`; ``capped`` then says "or more"."""
-
-    items: list[Decision]
-    number: int
-    total: int
-    capped: bool
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether a page stands before this one."""
-        return self.number > 1
 
 
 def visible(viewer: Viewer) -> Q:
@@ -84,19 +67,10 @@ def _by_words(words: str, town_id: int, viewer: Viewer) -> Q:
     return Q(reference=words.upper()) | Q(pk__in=hits)
 
 
-def list_decisions(viewer: Viewer, wanted: DecisionFilter, page: int = 1, size: int = PAGE_SIZE) -> Page:
+def list_decisions(viewer: Viewer, wanted: DecisionFilter, page: int = 1, size: int = PAGE_SIZE) -> Page[Decision]:
     """One page of a list; three queries at most, whatever the number of rows, one more with words."""
-    number = min(max(page, 1), DEEPEST_PAGE)
-    found = matching(viewer, wanted)
-    rows = found.select_related("organisation", "area").order_by(*SORTS.get(wanted.sort, SORTS["changed"]))
-    start = (number - 1) * size
-    items = list(rows[start : start + size + 1])
-    more = len(items) > size
-    if more or (not items and number > 1):
-        total = found.order_by()[: COUNT_UP_TO + 1].count()
-    else:
-        total = start + len(items)
-    return Page(items[:size], number, min(total, COUNT_UP_TO), total > COUNT_UP_TO, more)
+    rows = matching(viewer, wanted).select_related("organisation", "area")
+    return page_of(rows.order_by(*SORTS.get(wanted.sort, SORTS["changed"])), page, size)
 
 
 def of_matter(viewer: Viewer, matter_id: int) -> list[Decision]:

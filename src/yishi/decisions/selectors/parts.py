@@ -18,7 +18,6 @@ from yishi.network.viewers import Viewer
 from yishi.people import selectors as people
 
 PAPERS_KIND = "decisions.steppaper"
-RECEIPTS_KIND = "decisions.payment"
 
 
 def covered(words: str) -> str:

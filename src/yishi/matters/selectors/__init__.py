@@ -1,6 +1,6 @@
 """Reads of matters. The first argument is the viewer wherever rights matter; query counts are fixed."""
 
-from yishi.matters.selectors.lists import MatterFilter, Page, list_matters, matching, overdue_on, own_matters, visible
+from yishi.matters.selectors.lists import MatterFilter, list_matters, matching, overdue_on, own_matters, visible
 from yishi.matters.selectors.maps import MapPoint, matters_on_map
 from yishi.matters.selectors.one import (
     TimelineItem,
@@ -37,7 +37,6 @@ __all__ = [
     "MapPoint",
     "MatterFilter",
     "MonthVolume",
-    "Page",
     "QueueItem",
     "Rate",
     "Rates",

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yishi.core import clock, generations, search
+from yishi.core.paging import COUNT_UP_TO, Page, page_of
 from yishi.matters import permissions
 from yishi.matters.models import Assignment, Matter, Report, Suspension
 from yishi.network import selectors as network
@@ -15,8 +16,6 @@ from yishi.network.viewers import Viewer
 
 Stage = Matter.Stage
 PAGE_SIZE = 20
-COUNT_UP_TO = 1000
-DEEPEST_PAGE = 500
 SOON_DAYS = 3
 RUNNING = (Stage.RAISED, Stage.ACCEPTED, Stage.ASSIGNED, Stage.DOING, Stage.ANSWERED)
 SORTS = {
@@ -48,23 +47,6 @@ class MatterFilter:
     mine: bool = False
     sort: str = "newest"
     town_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of matters. ``total`` stops at :data:`COUNT_UP_TO`; ``capped`` then says "or more"."""
-
-    items: list[Matter]
-    number: int
-    size: int
-    total: int
-    capped: bool
-    has_next: bool
-
-    @property
-    def has_previous(self) -> bool:
-        """Whether a page stands before this one."""
-        return self.number > 1
 
 
 def visible(viewer: Viewer) -> Q:
@@ -154,26 +136,12 @@ def _by_words(found: QuerySet[Matter], words: str, town_id: int, viewer: Viewer,
     return found.filter(pk__in=search.ids_matching("matters.matter", words, town_id=town_id, public_only=public_only))
 
 
-def list_matters(viewer: Viewer, wanted: MatterFilter, page: int = 1, size: int = PAGE_SIZE) -> Page:
+def list_matters(viewer: Viewer, wanted: MatterFilter, page: int = 1, size: int = PAGE_SIZE) -> Page[Matter]:
     """One page of a list: two queries whatever the number of rows. Pages beyond the deepest give the deepest."""
-    number = min(max(page, 1), DEEPEST_PAGE)
-    found = matching(viewer, wanted)
-    order = SORTS.get(wanted.sort, SORTS["newest"])
-    start = (number - 1) * size
-    rows = found.select_related("community", "category", "lead").defer("text", "result").order_by(*order)
-    items = list(rows[start : start + size + 1])
-    return _paged(items, found, number, size)
+    rows = matching(viewer, wanted).select_related("community", "category", "lead").defer("text", "result")
+    return page_of(rows.order_by(*SORTS.get(wanted.sort, SORTS["newest"])), page, size)
 
 
-def _paged(items: list[Matter], found: QuerySet[Matter], number: int, size: int) -> Page:
-    more = len(items) > size
-    if not more and (items or number == 1):
-        total = (number - 1) * size + len(items)
-        return Page(items, number, size, min(total, COUNT_UP_TO), total > COUNT_UP_TO, False)
-    counted = found.order_by()[: COUNT_UP_TO + 1].count()
-    return Page(items[:size], number, size, min(counted, COUNT_UP_TO), counted > COUNT_UP_TO, more)
-
-
-def own_matters(viewer: Viewer, page: int = 1) -> Page:
+def own_matters(viewer: Viewer, page: int = 1) -> Page[Matter]:
     """The viewer's own matters (or those of the person they help), newest first."""
     return list_matters(viewer, MatterFilter(mine=True), page)

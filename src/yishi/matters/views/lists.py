@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yishi.core import clock, generations
 from yishi.core.pagecache import public_page
+from yishi.core.paging import Page
 from yishi.core.policies import policy
 from yishi.matters import selectors, services
 from yishi.matters.forms_lists import FilterForm
 from yishi.matters.models import Matter, SavedView
-from yishi.matters.selectors import MatterFilter, Page
+from yishi.matters.selectors import MatterFilter
 from yishi.matters.selectors.lists import SORTS
 from yishi.matters.views import reads
 from yishi.matters.views.doing import offered
@@ -108,7 +109,7 @@ def page_number(request: HttpRequest) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
-def paged(page: Page) -> Context:
+def paged(page: Page[Matter]) -> Context:
     """What the list templates need of a page."""
     first = (page.number - 1) * page.size + 1
     return {
