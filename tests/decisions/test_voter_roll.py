@@ -17,6 +17,7 @@ from yishi.decisions import rules
 from yishi.decisions.models import Decision, RollObjection
 from yishi.decisions.services import elections, meetings, rolls, voter_rolls
 from yishi.decisions.services._acts import append, held
+from yishi.decisions.services.rolls import voter_roll
 from yishi.network.models import Organisation
 from yishi.network.viewers import Duty, Viewer
 from yishi.people.models import Capacity, Person
@@ -131,7 +132,7 @@ def to_the_poll(election: Decision, convener: Viewer) -> None:
     ):  # fmt: skip
         with held(election) as found:
             append(convener, found, kind, moment(on), data)
-    roll = elections.voter_roll(election)
+    roll = voter_roll(election)
     assert roll is not None
     elections.post_candidates(convener, election, list(roll.entries.filter(number__in=[1, 2, 3])), moment("2026-04-16"))
     election.refresh_from_db()

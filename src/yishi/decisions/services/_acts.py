@@ -11,7 +11,7 @@ from django.db import transaction
 from yishi.core import audit, events
 from yishi.core.verdicts import Refusal, require
 from yishi.decisions import rules
-from yishi.decisions.events import DecisionChanged
+from yishi.decisions.events import DecisionChanged, MotionDiscussed
 from yishi.decisions.models import AgendaItem, Decision, DecisionEvent
 from yishi.engines.procedure import Case, EventError, feed
 from yishi.network.viewers import Viewer
@@ -54,6 +54,7 @@ def append(
 
     Raises:
         Refusal: the procedure says no.
+        ValidationError: particulars that the procedure cannot read.
     """
     when = happened_at or at
     case = rules.case_of(decision)
@@ -72,6 +73,20 @@ def append(
     )  # fmt: skip
     events.publish(DecisionChanged(decision.pk, number, kind, at, viewer.person_id))
     return case
+
+
+def discussed(
+    viewer: Viewer, decision: Decision, verb: str, at: dt.datetime, *, comment: int | None = None, **refs: Any
+) -> None:
+    """End an act that is no event of the procedure: the decision moves up in the lists, one audit entry, the news."""
+    decision.changed_at = max(at, decision.changed_at)
+    decision.save(update_fields=["changed_at"])
+    if comment is not None:
+        refs["comment"] = comment
+    audit.record(
+        f"decisions.{verb}", decision, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs
+    )
+    events.publish(MotionDiscussed(decision.pk, verb, at, viewer.person_id, comment))
 
 
 def _leave_agenda(decision: Decision, why: str) -> None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
@@ -172,11 +171,12 @@ def recuse(viewer: Viewer, item: AgendaItem, entry: RollEntry, reason: str, at: 
 
     Raises:
         Refusal: who may not run the meeting (standing aside oneself is always allowed); the vote has begun.
+        ValidationError: no reason, or a line of another roll.
     """
     reason = words_of(reason, "reason", 200)
     if item.roll_id != entry.roll_id:
         raise ValidationError({"entry": _("请选择名册上的一行。")})
-    with transaction.atomic(), held(item.decision) as decision:
+    with held(item.decision) as decision:
         if entry.person_id is None or entry.person_id != viewer.for_id:
             require(may_run_meeting(viewer, item.meeting, at))
         if decision.step != item.step:

@@ -53,6 +53,18 @@ class Cast:
     again: bool = False
 
 
+def held_box(viewer: Viewer, box: BallotBox, at: dt.datetime) -> BallotBox:
+    """The box as it is now, locked until the act is done, for someone who runs its meeting. Part of another act.
+
+    Raises:
+        Refusal: who may not run it.
+    """
+    rows = BallotBox.objects.select_for_update(of=("self",), no_key=True).select_related("item__meeting", "roll")
+    row = rows.get(pk=box.pk)
+    require(may_run_meeting(viewer, row.item.meeting, at))
+    return row
+
+
 def open_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime, closes_at: dt.datetime | None = None) -> BallotBox:
     """Open the vote on an item: attendance is counted from the rows, the quorum must be there.
 
@@ -104,13 +116,13 @@ def _new_box(
     decision: Decision, item: AgendaItem, presence: bool, at: dt.datetime, closes_at: dt.datetime | None
 ) -> BallotBox:
     case = rules.case_of(decision)
-    poll, assert_roll = case.step.kind == "poll", item.roll
-    assert assert_roll is not None
+    poll = case.step.kind == "poll"
+    assert item.roll is not None
     secret = poll or case.step.secret or decision.secrecy == Decision.Secrecy.SECRET
     on_paper = poll or (decision.procedure == RECALL and not case.decision.electronic)
     online = decision.secrecy != Decision.Secrecy.HANDS and not on_paper
     return BallotBox.objects.create(
-        item=item, roll=assert_roll, secret=secret, online=online, presence=presence,
+        item=item, roll=item.roll, secret=secret, online=online, presence=presence,
         choices=list(case.poll.candidates) if poll else list(CHOICES), seats=case.decision.seats if poll else 0,
         motion_digest=item.motion_digest, opened_at=at, closes_at=closes_at,
     )  # fmt: skip
@@ -258,8 +270,7 @@ def why_not(attempt: casting.Attempt) -> tuple[Verdict, str]:
         return no(_("您不在这次表决的名册上。"), what_now=_("如有疑问，请联系召集人核对名册。")), "wrong_roll"
     if has_voted(box, entry.pk):
         return no(_("已经投过票：一人一票，先投的有效。"), what_now=_("记名票可在截止前由本人到场撤回后重投。")), ""
-    over = box.is_over(attempt.at)
-    if over and not attempt.in_time:
+    if box.is_over(attempt.at) and not attempt.in_time:
         return no(_("投票已经截止，这张票不计入。")), "late"
     return _other_reason(attempt, box, entry.pk), ""
 

@@ -43,6 +43,10 @@ def certify_result(viewer: Viewer, item: AgendaItem, at: dt.datetime) -> Result:
 def seal(viewer: Viewer, result: Result, case: Case, at: dt.datetime) -> None:
     """Write who certified a result, when, and the code that its seal carries."""
     result.report = report(case)["results"][-1]
+    _sealed(viewer, result, at)
+
+
+def _sealed(viewer: Viewer, result: Result, at: dt.datetime) -> None:
     result.certified_at, result.certified_by_id = at, viewer.person_id
     result.check_code = f"{clock.new_code(4)}-{clock.new_code(4)}"
     result.save()
@@ -52,9 +56,7 @@ def _seal_first_rounds(viewer: Viewer, item: AgendaItem, last: Result, at: dt.da
     """Of an election with a run-off, the rounds before it are certified with it."""
     earlier = Result.objects.filter(item__decision=item.decision, item__step=item.step, certified_at=None)
     for result in earlier.exclude(pk=last.pk).order_by("pk"):
-        result.certified_at, result.certified_by_id = at, viewer.person_id
-        result.check_code = f"{clock.new_code(4)}-{clock.new_code(4)}"
-        result.save()
+        _sealed(viewer, result, at)
         BallotBox.objects.filter(item_id=result.item_id).update(state=BallotBox.State.CERTIFIED)
         AgendaItem.objects.filter(pk=result.item_id).update(state=Item.DONE)
 

@@ -6,13 +6,11 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from yishi.core import audit, events
 from yishi.core.given import words_of
 from yishi.core.verdicts import require
 from yishi.decisions import permissions
-from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, MotionComment
-from yishi.decisions.services._acts import held
+from yishi.decisions.services._acts import discussed, held
 from yishi.network.viewers import Viewer, actor_of
 
 
@@ -35,7 +33,7 @@ def comment_on_motion(viewer: Viewer, decision: Decision, text: str, key: uuid.U
             decision=fresh, key=key, version=fresh.version, by_id=viewer.for_id or actor,
             entered_by_id=actor if viewer.helping_id else None, text=words_of(text, "text", 1000), at=at,
         )  # fmt: skip
-        _tell(viewer, fresh, "commented", made, at)
+        discussed(viewer, fresh, "commented", at, comment=made.pk)
         return made
 
 
@@ -44,6 +42,7 @@ def answer_comment(viewer: Viewer, comment: MotionComment, answer: str, reason: 
 
     Raises:
         ValidationError: no answer chosen, or no reason.
+        Refusal: not by who carries it along, one's own comment, or answered already.
     """
     with held(comment.decision) as fresh:
         found = MotionComment.objects.get(pk=comment.pk)
@@ -54,15 +53,5 @@ def answer_comment(viewer: Viewer, comment: MotionComment, answer: str, reason: 
         found.answer, found.reason = answer, words_of(reason, "reason", 500)
         found.answered_by_id, found.answered_at = actor_of(viewer), at
         found.save()
-        _tell(viewer, fresh, "comment_answered", found, at)
+        discussed(viewer, fresh, "comment_answered", at, comment=found.pk)
         return found
-
-
-def _tell(viewer: Viewer, decision: Decision, verb: str, comment: MotionComment, at: dt.datetime) -> None:
-    decision.changed_at = max(at, decision.changed_at)
-    decision.save(update_fields=["changed_at"])
-    audit.record(
-        f"decisions.{verb}", decision, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,
-        comment=comment.pk,
-    )  # fmt: skip
-    events.publish(MotionDiscussed(decision.pk, verb, at, viewer.person_id, comment.pk))

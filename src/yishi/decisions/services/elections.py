@@ -12,9 +12,10 @@ from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, Rol
 from yishi.decisions.permissions.voting import may_convene_meeting, may_run_meeting
 from yishi.decisions.services._acts import append, held
 from yishi.decisions.services.meetings import held_meeting
-from yishi.decisions.services.rolls import draft_roll, freeze_roll
+from yishi.decisions.services.rolls import draft_roll, freeze_roll, voter_roll
 from yishi.decisions.voting.commitments import root_of
 from yishi.decisions.voting.strokes import by_strokes
+from yishi.engines.tally import runoff_candidates
 from yishi.network.viewers import Viewer
 
 
@@ -54,12 +55,6 @@ def settle_roll(viewer: Viewer, decision: Decision, at: dt.datetime) -> int:
             roll.save(update_fields=["root"])
         append(viewer, found, "roll_settled", at, {"registered": registered})
     return registered
-
-
-def voter_roll(decision: Decision) -> Roll | None:
-    """The posted roll of an election's voters."""
-    rolls = decision.rolls.filter(kind=Roll.Kind.VOTERS).exclude(frozen_at=None)
-    return rolls.order_by("-pk").first()
 
 
 def post_candidates(viewer: Viewer, decision: Decision, entries: Sequence[RollEntry], at: dt.datetime) -> list[str]:
@@ -122,8 +117,6 @@ def due_for_runoff(decision: Decision) -> list[str]:
     Raises:
         Refusal: there has been no count.
     """
-    from yishi.engines.tally import runoff_candidates
-
     poll = rules.case_of(decision).poll
     if poll.contest is None:
         raise Refusal(no(_("还没有计票结果，不能另行选举。")))

@@ -18,7 +18,7 @@ from yishi.decisions.models import AgendaItem, Decision, Meeting, NoticeDelivery
 from yishi.decisions.permissions.facts import convening_office
 from yishi.decisions.permissions.voting import may_convene_meeting, may_run_meeting
 from yishi.decisions.services._acts import append, held
-from yishi.decisions.services.rolls import draft_roll, draw_draft, freeze_roll
+from yishi.decisions.services.rolls import draft_roll, draw_draft, freeze_roll, voter_roll
 from yishi.decisions.voting import kinds
 from yishi.decisions.voting.agenda import (
     at_its_hour,
@@ -170,7 +170,7 @@ def _notice_of(viewer: Viewer, meeting: Meeting, item: AgendaItem, given: Notice
     with held(item.decision) as decision:
         case = rules.case_of(decision)
         if case.step.kind == "poll":
-            item.roll = decision.rolls.filter(kind=Roll.Kind.VOTERS).exclude(frozen_at=None).order_by("-pk").first()
+            item.roll = voter_roll(decision)
             item.save(update_fields=["roll"])
             return
         merged = merged_with_the_one_before(item, case.step.id)
@@ -329,6 +329,7 @@ def adjourn_item(viewer: Viewer, item: AgendaItem, reason: str, at: dt.datetime)
 
     Raises:
         Refusal: who may not run it; the vote has begun.
+        ValidationError: no reason.
     """
     reason = words_of(reason, "reason", 200)
     with held_meeting(item.meeting) as meeting:

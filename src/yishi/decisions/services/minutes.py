@@ -65,6 +65,7 @@ def ask_correction(viewer: Viewer, minutes: Minutes, words: str, at: dt.datetime
 
     Raises:
         Refusal: who may not; the window is over.
+        ValidationError: no words, or too many.
     """
     words = words_of(words, "words", 1000)
     with held_meeting(minutes.meeting) as found:

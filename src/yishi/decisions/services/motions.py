@@ -86,7 +86,7 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
     require(may(viewer, organisation, at))
     way = _routed(organisation.kind, given, clock.local_day(at))
     title, text = words_of(given.title, "title", 120), words_of(given.text, "text", LONGEST_MOTION)
-    budget = money_of(given.budget, "budget") if given.budget not in (None, "") else None
+    budget = _budget(given.budget)
     if given.conflict is None:
         raise ValidationError({"conflict": _("请声明您与这件事有没有利害关系。")})
     settings = way.settings | {"matter": way.subject, "facts": {k: str(v) for k, v in given.facts.items()}, "needs": list(way.needs), "why": _why(organisation.kind, given, clock.local_day(at))}  # fmt: skip
@@ -107,6 +107,10 @@ def _start(viewer: Viewer, given: StartInput, at: dt.datetime) -> Decision:
     audit.record("decisions.started", made, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, about=way.subject)  # fmt: skip
     events.publish(DecisionChanged(made.pk, 0, "started", at, viewer.person_id))
     return made
+
+
+def _budget(given: Money | int | str | None) -> Money | None:
+    return None if given in (None, "") else money_of(given, "budget")
 
 
 def _concerned(organisation: Any, given: StartInput, day: dt.date) -> int | None:
@@ -185,7 +189,7 @@ def change_motion(
     with held(decision) as fresh:
         require(permissions.may_change_motion(viewer, fresh, at))
         text, reason = words_of(text, "text", LONGEST_MOTION), words_of(reason, "reason", 300)
-        amount = money_of(budget, "budget") if budget not in (None, "") else None
+        amount = _budget(budget)
         old = current_version(fresh)
         if rules.motion_digest(text, amount) == old.digest:
             raise ValidationError({"text": _("方案没有变化。")})
@@ -222,7 +226,12 @@ def _check_erratum(old: MotionVersion, text: str, budget: Money | None) -> None:
 def declare_conflict(
     viewer: Viewer, decision: Decision, interested: bool, words: str, at: dt.datetime
 ) -> ConflictDeclaration:
-    """Say whether one has an interest in it; said again, the newer stands."""
+    """Say whether one has an interest in it; said again, the newer stands.
+
+    Raises:
+        ValidationError: an interest without words.
+        Refusal: not of those who carry it along, or it has ended.
+    """
     with held(decision) as fresh:
         require(permissions.may_declare_conflict(viewer, fresh, at))
         if interested and not words.strip():
@@ -240,6 +249,7 @@ def withdraw_decision(viewer: Viewer, decision: Decision, reason: str, at: dt.da
 
     Raises:
         Refusal: the vote has begun, or the petition binds.
+        ValidationError: no reason.
     """
     with held(decision) as fresh:
         require(permissions.may_withdraw_decision(viewer, fresh, at))
@@ -264,11 +274,16 @@ def _petitioners_left(decision: Decision) -> str:
 def redraft_motion(
     viewer: Viewer, decision: Decision, text: str, budget: Money | int | str | None, reason: str, at: dt.datetime
 ) -> MotionVersion:
-    """After a vote that did not pass: a new draft, from the first step; the result that failed stays on the record."""
+    """After a vote that did not pass: a new draft, from the first step; the result that failed stays on the record.
+
+    Raises:
+        ValidationError: no text or reason, bad money.
+        Refusal: not by this viewer, or no vote has failed.
+    """
     with held(decision) as fresh:
         require(permissions.may_redraft_motion(viewer, fresh, at))
         text, reason = words_of(text, "text", LONGEST_MOTION), words_of(reason, "reason", 300)
-        amount = money_of(budget, "budget") if budget not in (None, "") else None
+        amount = _budget(budget)
         old = current_version(fresh)
         made = _version(fresh, old.number + 1, text, amount, viewer, at, field="text", material=True, reason=reason)
         append(viewer, fresh, "redrafted", at, {"reason": reason})

@@ -10,24 +10,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
-from yishi.core.verdicts import Refusal, no, require
+from yishi.core.verdicts import Refusal, no
 from yishi.decisions.models import BallotBox, PaperBallot, RollEntry
 from yishi.decisions.models.ballot import Channel
-from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services.attendance import numbers_in
-from yishi.decisions.services.ballots import cast_for, has_voted, last_of
+from yishi.decisions.services.ballots import cast_for, has_voted, held_box, last_of
 from yishi.decisions.voting import casting
 from yishi.network.viewers import Viewer, actor_of
 
 State = BallotBox.State
 NAMESPACE = uuid.UUID("6f1f2f0a-9f0e-4b52-9d1e-0a5b7c3f7a11")
-
-
-def _locked(viewer: Viewer, box: BallotBox, at: dt.datetime) -> BallotBox:
-    found = BallotBox.objects.select_for_update(of=("self",), no_key=True).select_related("item__meeting", "roll")
-    row = found.get(pk=box.pk)
-    require(may_run_meeting(viewer, row.item.meeting, at))
-    return row
 
 
 def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: dt.datetime) -> list[PaperBallot]:
@@ -38,13 +30,13 @@ def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: d
         ValidationError: numbers that the roll does not have.
     """
     with transaction.atomic():
-        row = _locked(viewer, box, at)
+        row = held_box(viewer, box, at)
         if row.is_over(at):
             raise Refusal(no(_("投票已经截止，不能再发票。")))
         wanted = numbers_in(numbers, row.roll.entries.count())
         entries = list(row.roll.entries.filter(number__in=wanted).order_by("number"))
         _all_free(row, entries)
-        serial = (row.papers.aggregate(most=Max("serial"))["most"] or 0) + 1
+        serial = _next_serial(row)
         papers = [
             PaperBallot(box=row, serial=serial + i, entry=e, door=door, issued_by_id=actor_of(viewer))
             for i, e in enumerate(entries)
@@ -58,6 +50,18 @@ def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: d
             papers=len(papers),
         )  # fmt: skip
     return papers
+
+
+def _next_serial(box: BallotBox) -> int:
+    return (box.papers.aggregate(most=Max("serial"))["most"] or 0) + 1
+
+
+def _way(paper: PaperBallot) -> str:
+    return Channel.DOOR if paper.door else Channel.PAPER
+
+
+def _key(paper: PaperBallot) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, f"{paper.box_id}/{paper.serial}")
 
 
 def _all_free(box: BallotBox, entries: Sequence[RollEntry]) -> None:
@@ -75,7 +79,7 @@ def _all_free(box: BallotBox, entries: Sequence[RollEntry]) -> None:
 def _mark(viewer: Viewer, box: BallotBox, paper: PaperBallot, at: dt.datetime) -> None:
     attempt = casting.Attempt(
         box=box, entry_id=paper.entry_id, person_id=None, marks=(),
-        channel=Channel.DOOR if paper.door else Channel.PAPER, key=uuid.uuid5(NAMESPACE, f"{box.pk}/{paper.serial}"),
+        channel=_way(paper), key=_key(paper),
         by_id=viewer.person_id, on_behalf_of_id=None, town_id=box.item.meeting.town_id, staff=True, at=at,
     )  # fmt: skip
     try:
@@ -93,13 +97,13 @@ def spoil_paper(viewer: Viewer, paper: PaperBallot, at: dt.datetime) -> PaperBal
         Refusal: who may not; the box is closed; it has been put in already.
     """
     with transaction.atomic():
-        row = _locked(viewer, paper.box, at)
+        row = held_box(viewer, paper.box, at)
         old = PaperBallot.objects.select_for_update().get(pk=paper.pk)
         if row.state != State.OPEN or old.spoiled or old.returned:
             raise Refusal(no(_("这张票不能换：已收回、已作废，或投票已截止。")))
         old.spoiled = True
         old.save(update_fields=["spoiled"])
-        serial = (row.papers.aggregate(most=Max("serial"))["most"] or 0) + 1
+        serial = _next_serial(row)
         fresh = PaperBallot.objects.create(
             box=row, serial=serial, entry_id=old.entry_id, door=old.door, issued_by_id=actor_of(viewer)
         )
@@ -124,32 +128,21 @@ def key_paper(viewer: Viewer, box: BallotBox, serial: int, marks: Sequence[str],
 
     Raises:
         Refusal: who may not; a secret box; the count has begun; no such paper.
+        ValidationError: marks that are not on the ballot.
     """
     if not set(marks) <= set(box.choices):
         raise ValidationError({"marks": _("票上只有这些选项。")})
     with transaction.atomic():
-        row = _locked(viewer, box, at)
+        row = held_box(viewer, box, at)
         paper = row.papers.select_for_update().filter(serial=serial, spoiled=False).first()
         if paper is None:
             raise Refusal(no(_("没有发出过 %(serial)s 号票，或已作废换发。") % {"serial": serial}))
         if paper.returned:
             raise Refusal(no(_("%(serial)s 号票已经录入过。") % {"serial": serial}))
         _not_counted_yet(row)
-        if has_voted(row, paper.entry_id) and not row.secret:
-            outcome = "repeated"
-        else:
-            channel = Channel.DOOR if paper.door else Channel.PAPER
-            cast_for(
-                viewer,
-                row,
-                paper.entry_id,
-                marks,
-                channel,
-                uuid.uuid5(NAMESPACE, f"{row.pk}/{serial}"),
-                at,
-                in_time=True,
-            )
-            outcome = "counted"
+        outcome = "repeated" if has_voted(row, paper.entry_id) and not row.secret else "counted"
+        if outcome == "counted":
+            cast_for(viewer, row, paper.entry_id, marks, _way(paper), _key(paper), at, in_time=True)
         paper.returned = True
         paper.save(update_fields=["returned"])
         audit.record(

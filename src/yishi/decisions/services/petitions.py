@@ -1,21 +1,20 @@
 """Joint requests to convene: signatures online and on paper, checked by the pack, escalated where nobody convenes."""
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from yishi.core import audit, clock, events
+from yishi.core import clock
 from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
-from yishi.decisions.events import MotionDiscussed
 from yishi.decisions.models import Decision, Petition, PetitionSignature
 from yishi.decisions.selectors.petitions import digests_of
-from yishi.decisions.services._acts import append, held
+from yishi.decisions.services._acts import append, discussed, held
 from yishi.decisions.voting.petitioning import Circle, circle_of, pack_of, ways_of
 from yishi.engines.procedure import Case
 from yishi.network.viewers import Viewer, actor_of
+from yishi.people import selectors as people
 
 
 def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.datetime) -> Petition:
@@ -42,7 +41,7 @@ def open_petition(viewer: Viewer, decision: Decision, quantity: str, at: dt.date
             town_id=fresh.town_id, decision=fresh, quantity=quantity, whole=way.base, whole_number=whole,
             opened_at=at,
         )  # fmt: skip
-        _tell(viewer, fresh, "petition_opened", at, petition=made.pk)
+        discussed(viewer, fresh, "petition_opened", at, petition=made.pk)
         return made
 
 
@@ -85,10 +84,9 @@ def enter_signature(viewer: Viewer, petition: Petition, person_id: int, at: dt.d
     """Write down a signature given on paper, by someone of the town.
 
     Raises:
-        ValidationError: no such person here, or they signed already.
+        ValidationError: no such person here, one whose signature does not count, or they signed already.
+        Refusal: who may not enter it, or the petition is handed in.
     """
-    from yishi.people import selectors as people
-
     with held(petition.decision) as fresh:
         petition = _fresh(petition, fresh)
         require(permissions.may_enter_signature(viewer, petition, at))
@@ -127,12 +125,17 @@ def _signed(viewer: Viewer, petition: Petition, person_id: int, at: dt.datetime,
     made.digest = digests_of(petition.decision)[0]
     made.entered_by_id = viewer.person_id if paper else None
     made.save()
-    _tell(viewer, petition.decision, "petition_signed", at, petition=petition.pk, paper=paper)
+    discussed(viewer, petition.decision, "petition_signed", at, petition=petition.pk, paper=paper)
     return made
 
 
 def withdraw_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> None:
-    """Take one's own signature back; allowed also after handing in, until the vote begins."""
+    """Take one's own signature back; allowed also after handing in, until the vote begins.
+
+    Raises:
+        ValidationError: not signed.
+        Refusal: for someone else, or too late.
+    """
     with held(petition.decision) as fresh:
         require(permissions.may_withdraw_signature(viewer, _fresh(petition, fresh), at))
         found = petition.signatures.filter(person_id=actor_of(viewer), withdrawn_at=None).first()
@@ -140,7 +143,7 @@ def withdraw_signature(viewer: Viewer, petition: Petition, at: dt.datetime) -> N
             raise ValidationError(_("您没有在这份联名上签名。"))
         found.withdrawn_at = at
         found.save()
-        _tell(viewer, fresh, "petition_unsigned", at, petition=petition.pk)
+        discussed(viewer, fresh, "petition_unsigned", at, petition=petition.pk)
 
 
 def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Case:
@@ -148,6 +151,7 @@ def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Cas
 
     Raises:
         Refusal: too few; with the number, the arithmetic and the clause.
+        ValidationError: a register that cannot tell the whole any more.
     """
     with held(petition.decision) as fresh:
         petition = _fresh(petition, fresh)
@@ -163,7 +167,11 @@ def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Cas
 
 
 def escalate_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Case:
-    """The body did not convene: the town is asked to see to it."""
+    """The body did not convene: the town is asked to see to it.
+
+    Raises:
+        Refusal: who may not ask; not handed in; the engine's reason (the days to convene run still).
+    """
     with held(petition.decision) as fresh:
         petition = _fresh(petition, fresh)
         require(permissions.may_escalate_petition(viewer, petition, at))
@@ -171,10 +179,3 @@ def escalate_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Ca
         petition.escalated_at = at
         petition.save(update_fields=["escalated_at"])
         return case
-
-
-def _tell(viewer: Viewer, decision: Decision, verb: str, at: dt.datetime, **refs: Any) -> None:
-    decision.changed_at = max(at, decision.changed_at)
-    decision.save(update_fields=["changed_at"])
-    audit.record(f"decisions.{verb}", decision, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id, **refs)  # fmt: skip
-    events.publish(MotionDiscussed(decision.pk, verb, at, viewer.person_id, None))

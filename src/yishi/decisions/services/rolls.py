@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yishi.core import audit, clock
@@ -28,6 +27,12 @@ LABEL, HOUSEHOLD = 60, 40
 def draft_roll(decision: Decision, step: str) -> Roll | None:
     """The roll of a step that is not frozen yet, if there is one."""
     return decision.rolls.filter(step=step, frozen_at=None).order_by("-pk").first()
+
+
+def voter_roll(decision: Decision) -> Roll | None:
+    """The posted roll of an election's voters."""
+    rolls = decision.rolls.filter(kind=Roll.Kind.VOTERS).exclude(frozen_at=None)
+    return rolls.order_by("-pk").first()
 
 
 def draw_roll(viewer: Viewer, decision: Decision, mode: str, at: dt.datetime) -> Roll:
@@ -118,8 +123,8 @@ def change_roll(
     """List a change after the freeze. Death and loss of status before the opening leave the whole; nothing else does.
 
     Raises:
-        Refusal: who may not; the meeting has been opened; the roll is not frozen.
-        ValidationError: an unknown reason, or no words.
+        Refusal: who may not; the meeting has been opened; the roll is not frozen; the line is struck or a unit's.
+        ValidationError: an unknown reason, no words, or no line for one who is gone.
     """
     if reason not in (*GONE, *NOTED):
         raise ValidationError({"reason": _("请选择变动原因。")})
@@ -145,22 +150,21 @@ def _strike(
 ) -> None:
     if entry is None or entry.roll_id != roll.pk:
         raise ValidationError({"entry": _("请选择名册上的一行。")})
-    with transaction.atomic():
-        entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
-        if entry.struck:
-            raise Refusal(no(_("这一行已经不计入。")))
-        if roll.kind in kinds.OWNERS:
-            raise Refusal(no(_("房屋仍在，业主换人不改变总面积和总人数：请登记为“更正”。")))
-        case = rules.case_of(decision)
-        untold = case.phase == "start" and not case.step.notice
-        if untold and roll.items.exclude(meeting__opened_at=None).exists():
-            raise Refusal(no(_("会议已经开始，名册的人数不再减少。")))
-        for base in roll.counts:
-            if base in ("reps", "women_reps"):
-                continue
-            if not untold:
-                append(viewer, decision, "roll_changed", at, {"base": base, "number": entry.heads, "reason": reason})
-            roll.counts[base] -= entry.heads
-        entry.struck = True
-        entry.save(update_fields=["struck"])
-        roll.save(update_fields=["counts"])
+    entry = RollEntry.objects.select_for_update().get(pk=entry.pk)
+    if entry.struck:
+        raise Refusal(no(_("这一行已经不计入。")))
+    if roll.kind in kinds.OWNERS:
+        raise Refusal(no(_("房屋仍在，业主换人不改变总面积和总人数：请登记为“更正”。")))
+    case = rules.case_of(decision)
+    untold = case.phase == "start" and not case.step.notice
+    if untold and roll.items.exclude(meeting__opened_at=None).exists():
+        raise Refusal(no(_("会议已经开始，名册的人数不再减少。")))
+    for base in roll.counts:
+        if base in ("reps", "women_reps"):
+            continue
+        if not untold:
+            append(viewer, decision, "roll_changed", at, {"base": base, "number": entry.heads, "reason": reason})
+        roll.counts[base] -= entry.heads
+    entry.struck = True
+    entry.save(update_fields=["struck"])
+    roll.save(update_fields=["counts"])

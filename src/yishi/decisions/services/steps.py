@@ -110,6 +110,7 @@ def review_decision(viewer: Viewer, decision: Decision, result: str, reason: str
 
     Raises:
         ValidationError: no result, or a return without a reason.
+        Refusal: not the town's, one's own proposal, or not at a review.
     """
     if result not in ("pass", "return"):
         raise ValidationError({"result": _("请选择通过或退回。")})

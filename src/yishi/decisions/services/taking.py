@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.db import transaction
-
 from yishi.core import audit
 from yishi.core.given import words_of
 from yishi.core.verdicts import require
@@ -23,7 +21,7 @@ def take_papers(viewer: Viewer, decision: Decision, name: str, reason: str, at: 
         Refusal: not for this viewer.
     """
     reason = words_of(reason, "reason", 200)
-    with transaction.atomic(), held(decision) as fresh:
+    with held(decision) as fresh:
         require((may_take_bundle if name == BUNDLE else may_take_papers)(viewer, fresh, at))
         audit.record(
             "decisions.papers_taken", fresh, at=at, actor_id=viewer.person_id, on_behalf_of_id=viewer.helping_id,

@@ -11,13 +11,10 @@ from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, Roll, RollChange, RollEntry, RollObjection
 from yishi.decisions.services._acts import append, held
-from yishi.decisions.services.elections import voter_roll
-from yishi.decisions.services.rolls import write_lines
+from yishi.decisions.services.rolls import GONE, voter_roll, write_lines
 from yishi.decisions.voting.drawing import Line, adults
 from yishi.decisions.voting.kinds import pack_of
 from yishi.network.viewers import Viewer, actor_of
-
-STRIKING = ("death", "loss_of_status")
 
 
 def posted_roll(decision: Decision) -> Roll:
@@ -121,7 +118,7 @@ def _write(roll: Roll, line: Line) -> RollEntry:
 def _mendable(viewer: Viewer, decision: Decision, reason: str, at: dt.datetime) -> Roll:
     require(permissions.may_mend_roll(viewer, decision, at))
     roll = posted_roll(decision)
-    if reason not in (*STRIKING, "correction"):
+    if reason not in (*GONE, "correction"):
         raise ValidationError({"reason": _("请选择变动原因。")})
     mended = roll.changes.filter(reason="correction").count()
     if reason == "correction" and roll.objections.filter(upheld=True).count() <= mended:

@@ -21,6 +21,7 @@ from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import rolls as rolls_read
 from yishi.decisions.services import elections, rolls, voter_rolls
 from yishi.decisions.services.attendance import numbers_in
+from yishi.decisions.services.rolls import voter_roll
 from yishi.decisions.views._votes import gone, send
 from yishi.decisions.views.motions import only_person
 from yishi.network.viewers import Viewer, viewer_of
@@ -48,7 +49,7 @@ def election(request: HttpRequest, reference: str) -> HttpResponse:
     form = FORMS.get(verb, ElectionForm)(request.POST or None)
     if request.method == "POST" and send(form, lambda: _act(viewer, decision, verb, form)):
         return gone("election", reference)
-    case, roll = rules.case_of(decision), rolls_read.roll_of_step(decision) or elections.voter_roll(decision)
+    case, roll = rules.case_of(decision), rolls_read.roll_of_step(decision) or voter_roll(decision)
     given = {
         "decision": decision, "form": form, "phase": case.phase, "step": case.step.id, "roll": roll,
         "counts": roll.entries.filter(struck=False).count() if roll else 0, "day": case.poll.election_on,
@@ -100,6 +101,6 @@ def _act(viewer: Viewer, decision: Decision, verb: str, form: forms.Form) -> Non
     elif verb == "settle":
         elections.settle_roll(viewer, decision, at)
     elif verb == "candidates":
-        roll = elections.voter_roll(decision)
+        roll = voter_roll(decision)
         numbers = numbers_in(form.cleaned_data["numbers"], roll.entries.count() if roll else 1)
         elections.post_candidates(viewer, decision, list(roll.entries.filter(number__in=numbers)) if roll else [], at)

@@ -154,16 +154,6 @@ def project_rows(
 
 
 @kernel
-def push_back(starts: Any, columns: Any, values: Any, centre: Any, weights: Any, out: Any) -> None:
-    """out[j] = sum over rows r that voted j of (v_rj - centre_j) * weights[r]; rows in order."""
-    for r in range(starts.size - 1):
-        w = weights[r]
-        for at in range(starts[r], starts[r + 1]):
-            c = columns[at]
-            out[c] += (values[at] - centre[c]) * w
-
-
-@kernel
 def nearest_rows(points: Any, centres: Any, last_wins: bool, first: int, last: int, out: Any) -> None:
     """out[r] = index of the centre nearest to points[r]; ties to the first or the last."""
     for r in range(first, last):

@@ -132,6 +132,7 @@ def presence(case: Case) -> dict[str, int]:
 
 
 def presence_name(sitting: Sitting) -> str:
+    """What the pack calls those who are there."""
     rule = sitting.pack.rules.get("quorum")
     return rule_conditions(rule, sitting.mode)[0].have if rule else "present"
 

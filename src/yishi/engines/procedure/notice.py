@@ -123,6 +123,7 @@ def competent(case: Case, pack: Pack) -> None:
 
 
 def chosen_mode(pack: Pack, mode: str) -> str:
+    """How an assembly meets where the law gives a choice; refused where none was made."""
     modes = pack.rules["quorum"].modes if "quorum" in pack.rules else {"": ()}
     if len(modes) == 1:
         return ""

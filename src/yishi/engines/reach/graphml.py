@@ -33,7 +33,6 @@ class _GraphML(Document):
         self.crs = ""
         self._data: dict[str, str] = {}
         self._key, self._in, self._ends = "", "", ("", "")
-        self._later: list[tuple[str, str, int, int]] = []
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "key":
