@@ -2,7 +2,8 @@
 
 Texts stand in the code in Chinese; their English stands in each app's
 ``locale/en/LC_MESSAGES/django.po``. ``python tools/messages.py [APP…]`` updates
-those apps' catalogues (all without a name) and compiles; ``--check`` only reports, with exit code 1 when English is missing;
+those apps' catalogues (all without a name) and compiles; ``--check`` only reports,
+with exit code 1 when English is missing or a text stands nowhere any more;
 ``--compile`` only compiles.
 
 ``web/locale/zh_Hans`` is kept by hand: plainer Chinese for the few texts of
@@ -78,6 +79,11 @@ def catalogue(app: Path) -> tuple[polib.POFile, Path]:
     return fresh, path
 
 
+def key_of(entry: polib.POEntry) -> Text:
+    """The text of an entry."""
+    return entry.msgid, entry.msgid_plural or None, entry.msgctxt
+
+
 def is_done(entry: polib.POEntry) -> bool:
     """Whether an entry has its English."""
     return bool(entry.msgstr_plural.get(0) and entry.msgstr_plural.get(1)) if entry.msgid_plural else bool(entry.msgstr)
@@ -91,7 +97,7 @@ def apps() -> list[Path]:
 def known() -> dict[Text, polib.POEntry]:
     """Every translated text of the whole house: an app need not translate what another did."""
     entries = [e for app in apps() for e in catalogue(app)[0] if is_done(e) and not e.obsolete]
-    return {(e.msgid, e.msgid_plural or None, e.msgctxt): e for e in entries}
+    return {key_of(e): e for e in entries}
 
 
 def missing() -> dict[str, list[Text]]:
@@ -102,11 +108,24 @@ def missing() -> dict[str, list[Text]]:
     return {name: texts for name, texts in lacking.items() if texts}
 
 
-def update(app: Path, done: dict[Text, polib.POEntry]) -> None:
+def standing() -> set[Text]:
+    """Every text of the whole house."""
+    return {text for app in apps() for text in texts_of(app)}
+
+
+def forgotten() -> dict[str, list[str]]:
+    """Texts with English that no longer stand anywhere, by app."""
+    stand = standing()
+    found = {app.name: [e.msgid for e in catalogue(app)[0] if key_of(e) not in stand] for app in apps()}
+    return {name: texts for name, texts in found.items() if texts}
+
+
+def update(app: Path, done: dict[Text, polib.POEntry], stand: set[Text]) -> None:
     """Add an app's new texts to its catalogue and drop those that no longer stand anywhere."""
     found = texts_of(app)
     po, path = catalogue(app)
-    have = {(e.msgid, e.msgid_plural or None, e.msgctxt) for e in po}
+    po[:] = [e for e in po if key_of(e) in stand]
+    have = {key_of(e) for e in po}
     for text in found:
         if text not in have and text not in done:
             plural = {0: "", 1: ""} if text[1] else {}
@@ -126,10 +145,10 @@ def compile_all() -> None:
 def main() -> int:
     """Run the command; returns its exit code."""
     if "--check" not in sys.argv and "--compile" not in sys.argv:
-        done, named = known(), [a for a in sys.argv[1:] if not a.startswith("-")]
+        done, stand, named = known(), standing(), [a for a in sys.argv[1:] if not a.startswith("-")]
         for app in apps():
             if not named or app.name in named:
-                update(app, done)
+                update(app, done, stand)
     if "--check" not in sys.argv:
         compile_all()
     if "--compile" in sys.argv:
@@ -139,7 +158,12 @@ def main() -> int:
         print(f"{name}: {len(texts)} without English")
         for text in texts:
             print(f"    {text[0]}")
-    return 1 if lacking else 0
+    over = forgotten()
+    for name, left in over.items():
+        print(f"{name}: {len(left)} that stand nowhere any more")
+        for words in left:
+            print(f"    {words}")
+    return 1 if lacking or over else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Knowledge flows down only, through the doors: services, selectors, rules."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -16,6 +17,22 @@ def test_every_folder_has_its_place_in_the_layers() -> None:
     placed = {name.strip().removeprefix("yishi.") for line in contract["layers"] for name in line.split("|")}
     folders = {p.name for p in SOURCE.iterdir() if p.is_dir() and p.name != "__pycache__"} | {"cli"}
     assert folders == placed
+
+
+def test_the_maps_of_the_house_and_of_core_are_whole() -> None:
+    house = (ROOT / "docs" / "start-here.md").read_text(encoding="utf-8").split("```")[1]
+    drawn = {name for line in house.splitlines() for name in re.findall(r"[a-z]+", line[:29])}
+    assert drawn == {p.name for p in SOURCE.iterdir() if p.is_dir() and p.name != "__pycache__"} | {"cli"}
+    rows = re.findall(r"^\| (`.+?`) \|", (ROOT / "docs" / "core.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rooms = {p.stem for p in (SOURCE / "core").glob("*.py")} | {
+        p.parent.name for p in (SOURCE / "core").glob("*/__init__.py")
+    }
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == rooms - {
+        "__init__",
+        "apps",
+        "models",
+        "migrations",
+    }
 
 
 def imports(path: Path) -> set[str]:

@@ -149,12 +149,6 @@ def own_commitments(viewer: Viewer) -> QuerySet[Commitment]:
     return found.order_by("due_on", "pk")
 
 
-def reported_on(kind: str, subject_ids: Iterable[int]) -> list[Commitment]:
-    """Those reported done and waiting to be accepted, for an officer's queue."""
-    found = Commitment.objects.filter(subject_kind=kind, subject_id__in=list(subject_ids), state=State.REPORTED)
-    return list(found.select_related("organisation").order_by("reported_at", "pk"))
-
-
 def by_id(commitment_id: int) -> Commitment | None:
     """A commitment for the system's own reactions; no viewer is asked."""
     return Commitment.objects.select_related("organisation").filter(pk=commitment_id).first()

@@ -223,10 +223,3 @@ class RevealForm(ActForm):
     """Why the handler needs the contact; the view is logged."""
 
     why = line(_("为什么需要查看"), _("例如：电话联系核实地点。查看会留下记录。"), longest=200)
-
-
-class SavedViewForm(forms.Form):
-    """A name for a list that someone wants to find again."""
-
-    name = line(_("给这个列表起个名字"), longest=40)
-    query = forms.CharField(max_length=500, required=False, widget=forms.HiddenInput)

@@ -14,7 +14,6 @@ Duty = Post.Duty
 Kind = Organisation.Kind
 
 COMMUNITY_KINDS = frozenset({Kind.RESIDENTS_COMMITTEE, Kind.VILLAGERS_COMMITTEE})
-DEPARTMENT_KINDS = frozenset({Kind.DEPARTMENT, Kind.TOWN_GOVERNMENT})
 HALL_KINDS = frozenset({Kind.RESIDENTS_HALL, Kind.NEIGHBOURS_HALL, Kind.WOMENS_HALL})
 OFFICER_DUTIES = frozenset(
     {

@@ -11,7 +11,7 @@ from yishi.core.papers import Block, Paper, Paragraph, Proof, Sign, Size, Table
 from yishi.decisions.documents.facts import Facts
 from yishi.decisions.permissions import voter_roll_hangs
 from yishi.decisions.selectors.rolls import RollLine, days_of, entries_of, posted_line
-from yishi.decisions.services.elections import voter_roll
+from yishi.decisions.services.rolls import voter_roll
 from yishi.network.viewers import Viewer
 from yishi.publication.selectors.papers import day_in_words, qr_drawing
 

@@ -9,8 +9,7 @@ from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import AgendaItem, Decision, Roll, RollEntry, RollObjection
-from yishi.decisions.services.elections import voter_roll
-from yishi.decisions.services.rolls import draft_roll
+from yishi.decisions.services.rolls import draft_roll, voter_roll
 from yishi.decisions.voting import kinds
 from yishi.engines.calendar import CalendarUnpublished
 from yishi.network.viewers import Viewer

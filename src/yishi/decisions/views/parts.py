@@ -44,10 +44,6 @@ class Row:
     def is_poll(self) -> bool:
         return self.item.step == "poll"
 
-    @property
-    def proxies_allowed(self) -> bool:
-        return self.item.meeting.state in ("noticed", "open")
-
 
 def row_of(item: AgendaItem) -> Row:
     """An item with its live numbers: what it costs grows with nothing but its events."""

@@ -58,11 +58,6 @@ class Promise:
         self.row.state, self.row.accepted_at, self.row.accepted_by_id = "accepted", at, hand.person_id
         self._step(hand, "accepted", words, at)
 
-    def send_back(self, hand: Hand, at: dt.datetime, reason: str) -> None:
-        """验收退回."""
-        self.row.state, self.row.reported_at, self.row.reported_by_id = "doing", None, None
-        self._step(hand, "returned", reason, at)
-
     @property
     def is_open(self) -> bool:
         """Neither accepted nor cancelled."""
