@@ -15,5 +15,5 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: selectors.viewer_of(request))  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(lambda: selectors.viewer_from(request))  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -51,7 +51,7 @@ def as_helped(viewer: Viewer) -> Viewer:
     )  # fmt: skip
 
 
-def viewer_of(request: HttpRequest) -> Viewer:
+def viewer_from(request: HttpRequest) -> Viewer:
     """Who is looking at this request: one query for someone signed in, none for nobody."""
     user = request.user
     if not isinstance(user, people.Account):

@@ -9,11 +9,12 @@ from yishi.core.rest import Id, answers, scoped
 from yishi.core.verdicts import require
 from yishi.decisions import selectors, services
 from yishi.decisions.api import shapes
-from yishi.decisions.api.reads import viewer_of, whole
+from yishi.decisions.api.reads import whole
 from yishi.decisions.api.router import router
 from yishi.decisions.permissions import may_disclose_decision
 from yishi.decisions.publishing import KIND
 from yishi.decisions.selectors.petitions import get_petition_of
+from yishi.network.viewers import viewer_of
 from yishi.publication import services as publication
 
 WRITE = "decisions:write"

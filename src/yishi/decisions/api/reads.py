@@ -13,13 +13,7 @@ from yishi.decisions.models import Decision
 from yishi.decisions.selectors.parts import comments_of, versions_of
 from yishi.decisions.selectors.petitions import petitions_of
 from yishi.engines.procedure import report
-from yishi.network.viewers import Viewer
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who asks."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 
 def whole(viewer: Viewer, decision: Decision) -> dict[str, Any]:

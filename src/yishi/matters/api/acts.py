@@ -12,10 +12,10 @@ from yishi.core.rest import NO_FILES, Id, Uploads, answers, scoped, streams
 from yishi.core.verdicts import Refusal, hidden
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
-from yishi.matters.api.reads import viewer_of, with_timeline
+from yishi.matters.api.reads import with_timeline
 from yishi.matters.api.router import router
 from yishi.matters.models import Assignment, Matter, Merge, Report
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 WRITE = "matters:write"
 Voice = File[UploadedFile | None]

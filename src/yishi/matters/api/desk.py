@@ -14,9 +14,9 @@ from yishi.core.verdicts import Refusal, hidden
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
 from yishi.matters.api.acts import WRITE, Given, assignment_of, fresh, loaded
-from yishi.matters.api.reads import viewer_of
 from yishi.matters.api.router import desk, router
 from yishi.matters.models import Matter, SizeAppeal
+from yishi.network.viewers import viewer_of
 
 
 class Waiting(Schema):

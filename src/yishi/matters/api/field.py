@@ -14,13 +14,12 @@ from yishi.core.verdicts import Refusal, hidden, require
 from yishi.matters import permissions
 from yishi.matters.api import shapes
 from yishi.matters.api.acts import WRITE
-from yishi.matters.api.reads import viewer_of
 from yishi.matters.api.router import patrols, visits
 from yishi.matters.models import Lane, Lead, PatrolPlan
 from yishi.matters.selectors import field as reads
 from yishi.matters.services import patrol
 from yishi.matters.services import visits as diary
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 READ = "matters:read"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]

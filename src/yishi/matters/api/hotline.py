@@ -12,12 +12,12 @@ from yishi.core import clock
 from yishi.core.rest import Asked, Day, Id, Listed, Truth, answers, cut, scoped, streams
 from yishi.core.verdicts import require
 from yishi.matters import permissions
-from yishi.matters.api.reads import viewer_of
 from yishi.matters.api.router import hotline
 from yishi.matters.imports import reporting, uploads
 from yishi.matters.imports.columns import LAYOUTS
 from yishi.matters.models import HotlineBatch
 from yishi.network import selectors as network
+from yishi.network.viewers import viewer_of
 
 WRITE = "matters:write"
 LONGEST_REFUSALS = 1000

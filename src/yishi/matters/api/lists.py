@@ -11,10 +11,10 @@ from yishi.core.rest import Asked, Id, Listed, answers, cut, scoped
 from yishi.inbox import services as inbox
 from yishi.matters import services
 from yishi.matters.api.acts import WRITE, loaded
-from yishi.matters.api.reads import viewer_of
 from yishi.matters.api.router import lists, router
 from yishi.matters.models import Category, SavedView
 from yishi.network import selectors as network
+from yishi.network.viewers import viewer_of
 
 
 class CategoryOut(Schema):

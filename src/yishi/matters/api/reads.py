@@ -13,16 +13,10 @@ from yishi.matters.api.router import router
 from yishi.matters.api.shapes import MatterLine, MatterOut, PointOut, ReportOut, SimilarOut, Wanted
 from yishi.matters.models import Matter
 from yishi.network import selectors as network
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 Box = tuple[float, float, float, float]
 Degrees = Annotated[float, Field(ge=-180, le=180)]
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Who asks."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
-    return viewer
 
 
 def with_timeline(viewer: Viewer, matter: Matter) -> Matter:

@@ -9,10 +9,9 @@ from yishi.core.rest import Id, answers, scoped
 from yishi.matters import selectors, services
 from yishi.matters.api import shapes
 from yishi.matters.api.acts import WRITE
-from yishi.matters.api.reads import viewer_of
 from yishi.matters.api.router import router
 from yishi.matters.models import Report
-from yishi.network.viewers import Viewer
+from yishi.network.viewers import Viewer, viewer_of
 
 
 def loaded(request: HttpRequest, report_id: Id) -> tuple[Viewer, Report]:
