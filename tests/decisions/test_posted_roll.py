@@ -21,7 +21,8 @@ from yishi.core import clock, papers
 from yishi.decisions import permissions
 from yishi.decisions.documents import DOCUMENTS, get_document
 from yishi.decisions.models import Decision, Roll, RollEntry, RollObjection
-from yishi.decisions.services import elections, voter_rolls
+from yishi.decisions.services import voter_rolls
+from yishi.decisions.services.rolls import voter_roll
 from yishi.network.models import Organisation
 from yishi.network.viewers import Viewer
 
@@ -32,7 +33,7 @@ ClientFor = Callable[[Viewer], Client]
 @pytest.fixture
 def roll(election: Decision) -> Roll:  # noqa: F811
     """The posted roll; someone typed a phone number into a name and a door into a household."""
-    found = elections.voter_roll(election)
+    found = voter_roll(election)
     assert found is not None
     RollEntry.objects.filter(roll=found, number=3).update(label="黄大文 13800138000", household="HQ-3 二单元 502 房")
     return found
