@@ -39,6 +39,23 @@ def test_an_act_leads_back_to_this_very_site(
     assert (there.status_code, there["Location"]) == (303, f"/matters/{matter.reference}")
 
 
+@pytest.mark.django_db
+def test_a_form_put_back_on_its_own_page_keeps_the_pages_heading(
+    town: Any, alice: Viewer, officer: Viewer, at: Any, client_for: Callable[[Viewer], Client]
+) -> None:
+    from tests.matters.stages import told
+
+    from yishi.matters import services
+
+    address = f"/matters/{services.raise_matter(alice, told(), at).matter.reference}/decline"
+    desk = client_for(officer)
+    assert '<input type="hidden" name="heading" value="h1">' in desk.get(address).content.decode()
+    page = desk.post(address, {"heading": "h1"}, headers={"HX-Request": "true"}).content.decode()
+    assert '<h1 id="act-title" tabindex="-1" data-focus>' in page
+    beside = desk.post(address, {}, headers={"HX-Request": "true"}).content.decode()
+    assert "<h1" not in beside and '<h2 id="act-title"' in beside
+
+
 def test_what_is_wrong_stands_beside_its_field_and_the_rest_above() -> None:
     form = sent()
     put_back(form, ValidationError({"place": "没有这条街。", "household": "没有这一户。"}))

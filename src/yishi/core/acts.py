@@ -198,5 +198,5 @@ def page(
         **act.help(request.viewer, subject),  # type: ignore[attr-defined]
     }  # fmt: skip
     if getattr(request, "htmx", False):
-        return render(request, FORM, context)
+        return render(request, FORM, {**context, "heading": request.POST.get("heading"), "swapped": True})
     return render(request, f"{act.home.app}/act.html", context, status=422 if form.is_bound else 200)
