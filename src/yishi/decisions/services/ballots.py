@@ -53,18 +53,6 @@ class Cast:
     again: bool = False
 
 
-def held_box(viewer: Viewer, box: BallotBox, at: dt.datetime) -> BallotBox:
-    """The box as it is now, locked until the act is done, for someone who runs its meeting. Part of another act.
-
-    Raises:
-        Refusal: who may not run it.
-    """
-    rows = BallotBox.objects.select_for_update(of=("self",), no_key=True).select_related("item__meeting", "roll")
-    row = rows.get(pk=box.pk)
-    require(may_run_meeting(viewer, row.item.meeting, at))
-    return row
-
-
 def open_ballot(viewer: Viewer, item: AgendaItem, at: dt.datetime, closes_at: dt.datetime | None = None) -> BallotBox:
     """Open the vote on an item: attendance is counted from the rows, the quorum must be there.
 

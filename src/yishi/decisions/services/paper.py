@@ -10,16 +10,24 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from yishi.core import audit
-from yishi.core.verdicts import Refusal, no
+from yishi.core.verdicts import Refusal, no, require
 from yishi.decisions.models import BallotBox, PaperBallot, RollEntry
 from yishi.decisions.models.ballot import Channel
+from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services.attendance import numbers_in
-from yishi.decisions.services.ballots import cast_for, has_voted, held_box, last_of
+from yishi.decisions.services.ballots import cast_for, has_voted, last_of
 from yishi.decisions.voting import casting
 from yishi.network.viewers import Viewer, actor_of
 
 State = BallotBox.State
 NAMESPACE = uuid.UUID("6f1f2f0a-9f0e-4b52-9d1e-0a5b7c3f7a11")
+
+
+def _locked(viewer: Viewer, box: BallotBox, at: dt.datetime) -> BallotBox:
+    rows = BallotBox.objects.select_for_update(of=("self",), no_key=True).select_related("item__meeting", "roll")
+    row = rows.get(pk=box.pk)
+    require(may_run_meeting(viewer, row.item.meeting, at))
+    return row
 
 
 def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: dt.datetime) -> list[PaperBallot]:
@@ -30,7 +38,7 @@ def issue_papers(viewer: Viewer, box: BallotBox, numbers: str, door: bool, at: d
         ValidationError: numbers that the roll does not have.
     """
     with transaction.atomic():
-        row = held_box(viewer, box, at)
+        row = _locked(viewer, box, at)
         if row.is_over(at):
             raise Refusal(no(_("投票已经截止，不能再发票。")))
         wanted = numbers_in(numbers, row.roll.entries.count())
@@ -97,7 +105,7 @@ def spoil_paper(viewer: Viewer, paper: PaperBallot, at: dt.datetime) -> PaperBal
         Refusal: who may not; the box is closed; it has been put in already.
     """
     with transaction.atomic():
-        row = held_box(viewer, paper.box, at)
+        row = _locked(viewer, paper.box, at)
         old = PaperBallot.objects.select_for_update().get(pk=paper.pk)
         if row.state != State.OPEN or old.spoiled or old.returned:
             raise Refusal(no(_("这张票不能换：已收回、已作废，或投票已截止。")))
@@ -133,7 +141,7 @@ def key_paper(viewer: Viewer, box: BallotBox, serial: int, marks: Sequence[str],
     if not set(marks) <= set(box.choices):
         raise ValidationError({"marks": _("票上只有这些选项。")})
     with transaction.atomic():
-        row = held_box(viewer, box, at)
+        row = _locked(viewer, box, at)
         paper = row.papers.select_for_update().filter(serial=serial, spoiled=False).first()
         if paper is None:
             raise Refusal(no(_("没有发出过 %(serial)s 号票，或已作废换发。") % {"serial": serial}))
