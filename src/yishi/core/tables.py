@@ -88,10 +88,12 @@ def _csv(data: bytes) -> list[list[Any]]:
             continue
         if "\x00" in text:
             break
-        csv.field_size_limit(10_000_000)
         first = text.split("\n", 1)[0]
         delimiter = max(",\t;", key=first.count)
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error:  # a cell without end: a quotation mark that has no partner
+            break
     raise ValidationError(_("无法识别这个文件，请上传 Excel（.xlsx、.xls）或 CSV。"))
 
 

@@ -89,9 +89,9 @@ def test_faults_are_said_in_words_and_as_json(votes, tmp_path):
     bad.write_text(HEADER + "1,,1,1,5\n")
     spoken = run("map", bad, language="zh")
     assert spoken.returncode == 2
-    assert "bad.csv 第 2 行“vote”列" in spoken.stderr
+    assert "bad.csv 第 2 行 “vote”列" in spoken.stderr
     data = json.loads(run("map", bad, "--json").stdout)
-    assert set(data["error"]) == {"zh", "en"}
+    assert set(data["error"]) == {"zh", "en", "rows"} and data["error"]["rows"] == [2]
     for words in (("map", votes, "--groups", "9"), ("plot", votes, "--out", tmp_path / "map.gif"), ("map", tmp_path)):
         assert run(*words).returncode == 2
     empty = tmp_path / "empty.csv"
