@@ -29,7 +29,7 @@ ACTS: dict[str, dict[str, set[str]]] = {
     "withdraw_decision": dict.fromkeys(("draft", "propose", "noticed", "failed"), PRESIDENT),
     "redraft_motion": {"failed": CARRIERS},
     "comment": dict.fromkeys(("draft", "propose", "noticed"), CARRIERS),
-    "open_petition": {"draft": CARRIERS},
+    "open_petition": {},  # no article says how many signatures would oblige the representatives to meet
     "record_money": {"implement": {"president"}},
     "accept_work": {"implement": {"supervisor", "town_officer"}},
     "make_commitment": dict.fromkeys(("certified", "implement", "settled"), PRESIDENT),
