@@ -41,7 +41,7 @@ def answers() -> bool:
 def run(words: str, *arguments: str, **environment: str) -> int:
     """One run of pytest, announced."""
     print(f"\n== {words}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=8", *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}).returncode
 
 
