@@ -1,5 +1,6 @@
 """Settings, the small town and the named test people of every test."""
 
+import gc
 import shutil
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,13 @@ environment.adjust_settings()
 django.setup()
 
 from tests.people_fixtures import *  # noqa: E402, F403
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector does not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

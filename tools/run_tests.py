@@ -66,6 +66,7 @@ def main() -> int:
             "Commands, pages and races on PostgreSQL",
             *workers,
             *("-m", "not journey"),
+            *("--deselect", "tests/decisions/test_demo.py"),  # the demo is loaded once, above
             *folders,
             *extra,
             YISHI_TEST_DATABASE_URL=f"{SERVER}/yishi",
