@@ -236,6 +236,20 @@ def test_nobody_else_sees_or_acts(site: Site, alice: Viewer, officer: Viewer, an
         site.get(site.reps[0], "attend", "NOSUCHCODE", status=404)
 
 
+def test_a_form_of_anyone_writes_and_counts_nothing(site: Site, alice: Viewer, anonymous: Viewer) -> None:
+    _meeting, _item, box = voting(site)
+    form = {"key": "6f1f2f0a-9f0e-4b52-9d1e-0a5b7c3f7a13", "entry": box.roll.entries.get(number=1).pk, "mark": "yes"}
+    with clock.standing_at(moment("2026-10-10", 10)):
+        for entry in (form["entry"], 10**30):
+            for viewer in (alice, anonymous):
+                sent = form | {"entry": entry}
+                assert site.client(viewer).post(reverse("decisions:vote", args=[box.pk]), sent).status_code == 404
+        for wrong in ({"entry": 10**30}, {"entry": "x"}, {"mark": "all"}, {"key": "none"}):
+            site.post(site.reps[0], "vote", box.pk, status=422, **(form | wrong))
+    box.refresh_from_db()
+    assert not box.signed.exists() and not box.refused.exists()
+
+
 def test_a_stranger_to_the_roll_is_counted_apart(site: Site) -> None:
     _meeting, _item, box = voting(site)
     with clock.standing_at(moment("2026-10-10", 10)):

@@ -150,12 +150,12 @@ def cast_at_once(
     """Cast one's own ballot where nothing stands against it: every rule is asked by the statement that writes.
 
     None says only that it was not written, not why: then :func:`cast_ballot` tells, after the right to see the
-    vote was asked. Whoever helps somebody goes that way too.
+    vote was asked. Whoever helps somebody, or is nobody, goes that way too.
 
     Raises:
         ValidationError: not exactly one of the choices.
     """
-    if viewer.helping_id:
+    if viewer.helping_id or viewer.person_id is None:
         return None
     _readable(box, marks)
     attempt = _own(viewer, box, entry_id, marks, key, at)
