@@ -17,6 +17,7 @@ environment.prepare()
 environment.adjust_settings()
 django.setup()
 
+from tests.database import *  # noqa: E402, F403
 from tests.people_fixtures import *  # noqa: E402, F403
 
 
