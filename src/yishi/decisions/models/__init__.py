@@ -33,7 +33,16 @@ from yishi.decisions.models.meeting import (
     Recusal,
 )
 from yishi.decisions.models.result import RecountKeying, Result
-from yishi.decisions.models.roll import Roll, RollChange, RollEntry, RollHolder, RollObjection, Unit, UnitOwner
+from yishi.decisions.models.roll import (
+    Roll,
+    RollChange,
+    RollEntry,
+    RollHolder,
+    RollObjection,
+    Unit,
+    UnitOwner,
+    lines_through,
+)
 
 __all__ = [
     "AgendaItem",
@@ -72,4 +81,5 @@ __all__ = [
     "StepPaper",
     "Unit",
     "UnitOwner",
+    "lines_through",
 ]  # fmt: skip

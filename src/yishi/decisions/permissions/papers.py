@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
-from yishi.decisions.models import BallotBox, Decision, PaperCount, RollEntry, SignedBallot
+from yishi.decisions.models import BallotBox, Decision, PaperCount, RollEntry, SignedBallot, lines_through
 from yishi.decisions.papers import INSIDE
 from yishi.decisions.permissions.facts import (
     belongs,
@@ -76,8 +76,8 @@ def may_read_bundle(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verd
 def may_take_bundle(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     """The bundle with every ballot: those on its rolls, and those who take its other papers; on record."""
     if viewer.person_id is not None and not viewer.helping_id:
-        mine = Q(person_id=viewer.person_id) | Q(holders__person_id=viewer.person_id)
-        frozen = RollEntry.objects.filter(mine, roll__decision=decision).exclude(roll__frozen_at=None)
+        mine = RollEntry.objects.filter(pk__in=lines_through(viewer.person_id), roll__decision=decision)
+        frozen = mine.exclude(roll__frozen_at=None)
         if frozen.exists():
             return may_see_decision(viewer, decision)
     return may_take_papers(viewer, decision, at)

@@ -2,11 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
-from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, RollEntry, lines_through
 from yishi.decisions.permissions.facts import IN_CHARGE, convening_office, is_concerned, may_see_decision, supervises
 from yishi.network.viewers import Viewer
 
@@ -72,8 +71,7 @@ def holds_line(viewer: Viewer, roll_id: int | None) -> bool:
     """Whether the viewer, or the person they help, is on a roll."""
     if viewer.for_id is None or roll_id is None:
         return False
-    mine = Q(person_id=viewer.for_id) | Q(holders__person_id=viewer.for_id)
-    return RollEntry.objects.filter(mine, roll_id=roll_id).exists()
+    return RollEntry.objects.filter(pk__in=lines_through(viewer.for_id), roll_id=roll_id).exists()
 
 
 def may_see_meeting(viewer: Viewer, meeting: Meeting | None, at: dt.datetime) -> Verdict:

@@ -3,17 +3,30 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.bundles import line_of
-from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot
+from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot, lines_through
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.services.ballots import has_voted, there_at
 from yishi.decisions.tallied import label
 from yishi.network.viewers import Viewer
 
 CODE = 26
+_MORE = """
+SELECT m.sign_in_code,
+       (SELECT count(*) FROM decisions_rollentry e WHERE e.roll_id = b.roll_id AND e.id IN (
+          SELECT id FROM decisions_rollentry WHERE person_id = %(person)s
+          UNION SELECT entry_id FROM decisions_rollholder WHERE person_id = %(person)s)),
+       (SELECT count(*) FROM decisions_proxy p
+         WHERE p.meeting_id = m.id AND p.revoked_at IS NULL AND p.agent_person_id = %(person)s)
+  FROM decisions_ballotbox b
+  JOIN decisions_agendaitem i ON i.id = b.item_id
+  JOIN decisions_meeting m ON m.id = i.meeting_id
+ WHERE b.id = %(box)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +78,30 @@ def turns_of(viewer: Viewer, box: BallotBox) -> list[Turn]:
     if viewer.for_id is None:
         return []
     lines = RollEntry.objects.filter(roll_id=box.roll_id, struck=False)
-    own = list(
-        lines.filter(Q(person_id=viewer.for_id) | Q(holders__person_id=viewer.for_id)).distinct().order_by("number")
-    )
+    own = list(lines.filter(pk__in=lines_through(viewer.for_id)).order_by("number"))
     proxies = Proxy.objects.filter(items=box.item_id, agent_person_id=viewer.for_id, revoked_at=None)
     principals = proxies.select_related("principal")
     alike = Q(pk__in=[p.principal_id for p in principals])
     alike |= Q(person_id__in=[p.principal.person_id for p in principals if p.principal.person_id])
     held = list(lines.filter(alike).order_by("number")) if principals else []
     pairs = [(e, False) for e in own] + [(e, True) for e in held if e not in own]
-    here = set(there_at(box).values_list("entry_id", flat=True)) if pairs else set()
-    aside = set(box.item.recusals.values_list("entry_id", flat=True)) if pairs else set()
+    asked = [e.pk for e, _by_proxy in pairs]
+    here = set(there_at(box).filter(entry__in=asked).values_list("entry_id", flat=True)) if pairs else set()
+    aside = set(box.item.recusals.filter(entry__in=asked).values_list("entry_id", flat=True)) if pairs else set()
     return [
         Turn(e, has_voted(box, e.pk), not box.presence or e.pk in here, e.pk in aside, proxy) for e, proxy in pairs
     ]  # fmt: skip
+
+
+def after_casting(viewer: Viewer, box: BallotBox) -> tuple[str, list[Turn]]:
+    """Where to go on from: the code at the meeting's door, and what the viewer may still vote on in this box.
+
+    Nearly everybody has one line and no proxy, and one statement says so.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MORE, {"box": box.pk, "person": viewer.for_id})
+        code, lines, proxies = cursor.fetchone()
+    return code, [t for t in turns_of(viewer, box) if t.open] if lines > 1 or proxies else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +117,8 @@ def own_ballots(viewer: Viewer, box: BallotBox, entry: RollEntry | None = None) 
     the holder of a proxy. None where the ballots are secret."""
     if box.secret or viewer.person_id is None or viewer.helping_id:
         return []
-    own = Q(entry__person_id=viewer.person_id) | Q(entry__holders__person_id=viewer.person_id)
-    rows = SignedBallot.objects.filter(own, box=box, revoked_at=None).exclude(salt="").distinct()
+    own = lines_through(viewer.person_id)
+    rows = SignedBallot.objects.filter(entry__in=own, box=box, revoked_at=None).exclude(salt="")
     rows = (rows if entry is None else rows.filter(entry=entry)).select_related("entry", "box__roll")
     rows = rows.order_by("entry__number")
     return [OwnBallot(line_of(row).replace("\t", " "), row.salt) for row in rows]

@@ -19,6 +19,7 @@ from yishi.decisions.models import (
     RecountKeying,
     Result,
     RollEntry,
+    lines_through,
 )
 from yishi.decisions.permissions import facts
 from yishi.decisions.permissions import voting as permissions
@@ -100,10 +101,8 @@ def meetings_for(viewer: Viewer) -> QuerySet[Meeting]:
     if viewer.person_id is None:
         return Meeting.objects.none()
     offices = [o.organisation_id for o in viewer.holding(facts.IN_CHARGE)]
-    mine = Q(entries__person_id=viewer.for_id) | Q(entries__holders__person_id=viewer.for_id)
-    from yishi.decisions.models import Roll
-
-    rolls = Roll.objects.filter(mine).values("pk")
+    assert viewer.for_id is not None
+    rolls = RollEntry.objects.filter(pk__in=lines_through(viewer.for_id)).values("roll_id")
     on_roll = AgendaItem.objects.filter(meeting=OuterRef("pk"), roll__in=rolls)
     run = Q(organisation_id__in=offices) | Q(convened_by_id=viewer.person_id) | Q(host_id=viewer.person_id)
     run |= Q(recorder_id=viewer.person_id)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from yishi.core import audit
 from yishi.core.given import words_of
 from yishi.core.verdicts import Refusal, no, require
-from yishi.decisions.models import AgendaItem, Attendance, BallotBox, Meeting, Recusal, RollEntry
+from yishi.decisions.models import AgendaItem, Attendance, BallotBox, Meeting, Recusal, RollEntry, lines_through
 from yishi.decisions.permissions.helping import may_help_sign_in
 from yishi.decisions.permissions.voting import may_run_meeting
 from yishi.decisions.services._acts import append, held
@@ -33,10 +33,8 @@ def same_people(entry: RollEntry, meeting: Meeting) -> list[RollEntry]:
 def lines_of_person(meeting: Meeting, person_id: int) -> list[RollEntry]:
     """The lines through which a person votes at a meeting: their own, and those they hold with others."""
     rolls = meeting.items.exclude(roll=None).values("roll_id")
-    mine = Q(person_id=person_id) | Q(holders__person_id=person_id)
-    return list(
-        RollEntry.objects.filter(mine, roll_id__in=rolls, struck=False).distinct().order_by("roll_id", "number")
-    )
+    mine = RollEntry.objects.filter(pk__in=lines_through(person_id), roll_id__in=rolls, struck=False)
+    return list(mine.order_by("roll_id", "number"))
 
 
 def sign_in(viewer: Viewer, meeting: Meeting, channel: str, at: dt.datetime) -> list[Attendance]:

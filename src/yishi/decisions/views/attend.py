@@ -84,7 +84,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (cast := _cast(request, box, form)):
         return _after(request, box, cast)
     given = _ballot(viewer, box, turn, turns, form)
-    return render(request, "decisions/voting/vote.html", given, status=422 if form.errors else 200)
+    return _page(request, "vote", given, 422 if form.errors else 200)
 
 
 def _at_once(request: HttpRequest, pk: int) -> HttpResponse | None:
@@ -116,11 +116,19 @@ def _cast(request: HttpRequest, box: BallotBox, form: VoteForm) -> ballots.Cast 
 
 def _done(request: HttpRequest, viewer: Viewer, box: BallotBox, receipt: str) -> HttpResponse:
     """The ballot is in the box. A receipt is shown in this answer alone: no session and no address holds it."""
+    code, left = boxes.after_casting(viewer, box)
     given = {
-        "box": box, "receipt": boxes.shown_receipt(receipt), "code": box.item.meeting.sign_in_code,
-        "left": [t for t in boxes.turns_of(viewer, box) if t.open], "own": boxes.own_ballots(viewer, box),
+        "box": box, "receipt": boxes.shown_receipt(receipt), "code": code, "left": left,
+        "own": boxes.own_ballots(viewer, box),
     }  # fmt: skip
-    return render(request, "decisions/voting/voted.html", given)
+    return _page(request, "voted", given)
+
+
+def _page(request: HttpRequest, name: str, given: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The page; or, asked by the page itself, its inside alone (then always 200, so that it is put in place)."""
+    if request.headers.get("HX-Request"):
+        return render(request, f"decisions/voting/_{name}.html", given | {"swapped": True})
+    return render(request, f"decisions/voting/{name}.html", given, status=status)
 
 
 def _ballot(

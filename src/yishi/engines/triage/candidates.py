@@ -68,9 +68,11 @@ def marks(phrases: Phrases, wanted: NDArray[np.int32]) -> csr_array:
     known = np.zeros(PHRASES, dtype=np.bool_)
     known[wanted] = True
     keep = known[phrases.hashes]
-    columns = np.searchsorted(wanted, phrases.hashes[keep])
+    columns = np.searchsorted(wanted, phrases.hashes[keep]).astype(np.int32)
     starts = np.concatenate(([0], np.cumsum(keep)))[phrases.starts]
-    ones = np.ones(len(columns), dtype=np.float32)
+    if starts[-1] <= np.iinfo(np.int32).max:
+        starts = starts.astype(np.int32)  # else SciPy widens the columns too
+    ones = np.ones(len(columns), dtype=np.int16)
     return csr_array((ones, columns, starts), shape=(len(starts) - 1, len(wanted)))
 
 

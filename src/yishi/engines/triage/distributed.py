@@ -23,6 +23,7 @@ from yishi.engines.triage.similar import (
     Pairs,
     Rows,
     all_pairs,
+    chained,
     compared,
     frequencies,
     idf_of,
@@ -61,9 +62,7 @@ def pairs_dask(parts: Sequence[Any], least: float) -> tuple[Pairs, int]:
         for i in range(len(parts))
         for j in range(i, len(parts))
     ]
-    found: tuple[Pairs, ...] = together(*tasks)
-    first, second = (np.concatenate([getattr(p, side) for p in found]) for side in ("first", "second"))
-    return in_order(Pairs(first, second, np.concatenate([p.likeness for p in found]))), size
+    return in_order(chained(list(together(*tasks)))), size
 
 
 def groups_dask(parts: Sequence[Any]) -> list[list[int]]:
@@ -114,4 +113,4 @@ def _all(weights: Sequence[Any], frequency: Ints, least: float) -> Pairs:
 
 def _between(weights: Any, shared: Any, least: float, at: tuple[int, int]) -> Pairs:
     found = compared(weights[0], weights[1], proposed(shared[0], shared[1], same=at[0] == at[1]), least)
-    return Pairs(found.first + at[0], found.second + at[1], found.likeness)
+    return Pairs(found.first + np.int32(at[0]), found.second + np.int32(at[1]), found.likeness)

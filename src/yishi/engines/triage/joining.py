@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 Floats = NDArray[np.float64]
 _CLOSE = 1e-9
 
@@ -21,49 +22,68 @@ _CLOSE = 1e-9
 class _Pairs:
     """Groups `first[k] < second[k]` and the sum of likeness between their messages; each pair once."""
 
-    first: Ints
-    second: Ints
+    first: Numbers
+    second: Numbers
     total: Floats
 
     def only(self, wanted: NDArray[np.bool_]) -> "_Pairs":
         return _Pairs(self.first[wanted], self.second[wanted], self.total[wanted])
 
 
-def linked(first: Ints, second: Ints, likeness: Floats, size: int, bar: float) -> list[list[int]]:
+def linked(
+    first: NDArray[np.integer], second: NDArray[np.integer], likeness: NDArray[np.floating], size: int, bar: float
+) -> list[list[int]]:
     """Groups of two or more of `size` messages, ascending, from pairs `first[k] < second[k]`, each once.
 
     Of pairs exactly as near the one with the smallest numbers counts as nearer, so that equal input gives
     equal groups.
     """
-    parent, sizes, pairs = np.arange(size), np.ones(size), _Pairs(first, second, likeness)
+    parent, sizes = np.arange(size), np.ones(size)
+    pairs = _Pairs(first.astype(np.int32), second.astype(np.int32), likeness.astype(np.float64))
     while True:
-        mean = pairs.total / (sizes[pairs.first] * sizes[pairs.second])
-        near = np.flatnonzero(mean >= bar - _CLOSE)
-        if not len(near):
+        mean = _means(pairs, sizes)
+        near = mean >= bar - _CLOSE
+        if not near.any():
             return _members(parent)
-        near = near[np.lexsort((pairs.second[near], pairs.first[near], -mean[near]))]
         reaching = _marked(size, pairs.first[near], pairs.second[near])
-        kept, gone = _mutual(pairs.first[near], pairs.second[near], size)
+        best = _nearest_first(pairs, mean, size)
+        kept, gone = _mutual(pairs.first[best], pairs.second[best], size, near[best])
+        del mean, near, best
         parent[gone] = kept
         sizes[kept] += sizes[gone]
         pairs = pairs.only(reaching[pairs.first] & reaching[pairs.second])
         pairs = _renamed(pairs, _marked(size, kept, gone), parent)
 
 
-def _marked(size: int, *some: Ints) -> NDArray[np.bool_]:
+def _means(pairs: _Pairs, sizes: Floats) -> Floats:
+    mean = sizes[pairs.first]
+    mean *= sizes[pairs.second]
+    return np.divide(pairs.total, mean, out=mean)
+
+
+def _nearest_first(pairs: _Pairs, mean: Floats, size: int) -> Ints:
+    """The pairs that are the nearest of one of their groups, nearest first."""
+    best = np.zeros(size)
+    np.maximum.at(best, pairs.first, mean)
+    np.maximum.at(best, pairs.second, mean)
+    some = np.flatnonzero((mean == best[pairs.first]) | (mean == best[pairs.second]))
+    return some[np.lexsort((pairs.second[some], pairs.first[some], -mean[some]))]
+
+
+def _marked(size: int, *some: Numbers) -> NDArray[np.bool_]:
     found = np.zeros(size, np.bool_)
     for numbers in some:
         found[numbers] = True
     return found
 
 
-def _mutual(first: Ints, second: Ints, size: int) -> tuple[Ints, Ints]:
-    """Of pairs, nearest first, those whose two groups are each other's nearest."""
+def _mutual(first: Numbers, second: Numbers, size: int, near: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """Of pairs, nearest first, those `near` enough whose two groups are each other's nearest."""
     place = np.arange(len(first))
     nearest = np.empty(size, np.int64)
     ends = np.column_stack((first, second)).ravel()
     nearest[ends[::-1]] = np.repeat(place, 2)[::-1]  # of a group's pairs the first is written last
-    both = (nearest[first] == place) & (nearest[second] == place)
+    both = near & (nearest[first] == place) & (nearest[second] == place)
     return first[both], second[both]
 
 
@@ -80,7 +100,9 @@ def _renamed(pairs: _Pairs, joined: NDArray[np.bool_], parent: Ints) -> _Pairs:
     total = np.add.reduceat(other.total[apart][order], new) if len(new) else np.empty(0)
     first, second = np.divmod(key[new], len(parent))
     return _Pairs(
-        np.concatenate((same.first, first)), np.concatenate((same.second, second)), np.concatenate((same.total, total))
+        np.concatenate((same.first, first.astype(np.int32))),
+        np.concatenate((same.second, second.astype(np.int32))),
+        np.concatenate((same.total, total)),
     )
 
 

@@ -33,6 +33,7 @@ _BLOCK, _CHUNK, _GROWTH, _FIRST = 512, 20_000, 1.5, 64
 _FEW, _CLOSE = 2_000, 500
 
 Values = NDArray[np.float32]
+Numbers = NDArray[np.int32]
 Times = NDArray[np.uint8]
 _DAMPED = np.concatenate(([0], 1 + np.log(np.arange(1, 256)))).astype(np.float32)
 
@@ -210,8 +211,8 @@ def weighted(rows: Rows, idf: Values) -> csr_array:
 class Pairs:
     """Pairs `first[k] < second[k]` of like messages with their likeness."""
 
-    first: Ints
-    second: Ints
+    first: Numbers
+    second: Numbers
     likeness: Values
 
 
@@ -230,14 +231,28 @@ def _near(source: csr_array, least: float) -> Iterator[tuple[Ints, Ints]]:
 
 
 def compared(left: csr_array, right: csr_array, proposals: Iterable[tuple[Ints, Ints]], least: float) -> Pairs:
-    """Those of the proposed pairs that are at least so alike, in order; only these are kept in memory."""
-    kept = [Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
+    """Those of the proposed pairs that are at least so alike, in order; only these are kept in memory.
+
+    `proposals` come in blocks of ascending rows of left: a block put in order needs no other.
+    """
+    kept = []
     for first, second in proposals:
         likeness = likeness_of(left, right, first, second)
         keep = likeness >= least
-        kept.append(Pairs(first[keep], second[keep], likeness[keep]))
-    first, second = np.concatenate([p.first for p in kept]), np.concatenate([p.second for p in kept])
-    return in_order(Pairs(first, second, np.concatenate([p.likeness for p in kept])))
+        kept.append(in_order(Pairs(first[keep].astype(np.int32), second[keep].astype(np.int32), likeness[keep])))
+    return chained(kept)
+
+
+def chained(parts: list[Pairs]) -> Pairs:
+    """The pairs of all parts, one part after the other; `parts` is emptied, so that nothing is held twice."""
+    size = sum(len(p.first) for p in parts)
+    made = Pairs(np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.float32))
+    while parts:
+        part = parts.pop()
+        at = slice(size - len(part.first), size)
+        made.first[at], made.second[at], made.likeness[at] = part.first, part.second, part.likeness
+        size = at.start
+    return made
 
 
 def in_order(pairs: Pairs) -> Pairs:

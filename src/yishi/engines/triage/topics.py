@@ -51,7 +51,7 @@ def heat_of(people: int, reach: int, support: float, span: float, age: float) ->
 
 def joined(pairs: Pairs, size: int, join: float = JOIN) -> list[list[int]]:
     """Groups of two or more messages by average linkage; pairs that are absent count 0."""
-    return linked(pairs.first, pairs.second, pairs.likeness.astype(np.float64), size, join)
+    return linked(pairs.first, pairs.second, pairs.likeness, size, join)
 
 
 def _title(index: SimilarIndex, members: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ import { startOutbox } from "./outbox.js";
 import { photos } from "./photos.js";
 import { place } from "./place.js";
 import { small } from "./small.js";
-import { csrf, toast } from "./ui.js";
+import { csrf, say, toast } from "./ui.js";
 import { voice } from "./voice.js";
 
 window.htmx = htmx;
@@ -30,6 +30,14 @@ document.addEventListener("htmx:load", (event) => enliven(event.detail.elt));
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = csrf();
 });
+for (const [fault, zh, en] of [
+  ["htmx:responseError", "没有办成。请刷新页面，看看现在怎样", "That was not done. Reload the page to see how things stand"],
+  ["htmx:sendError", "没有网络，还没有送出。有网络时再按一次", "No network: nothing was sent. Press again when there is"],
+]) {
+  document.addEventListener(fault, ({ detail }) => {
+    if (detail.elt.matches("form")) toast({ text: say(zh, en) }); // what a page asks for by itself fails silently
+  });
+}
 document.addEventListener("toast", (event) => toast(event.detail));
 
 if ("serviceWorker" in navigator) {
