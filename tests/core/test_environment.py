@@ -87,3 +87,5 @@ def test_databases() -> None:
         "require",
         4,
     )
+    assert server["OPTIONS"]["prepare_threshold"] == 1 and "prepare" not in server["OPTIONS"]
+    assert databases.postgresql("postgresql://db/town?prepare=no", 4)["OPTIONS"]["prepare_threshold"] is None

@@ -21,8 +21,14 @@ def sqlite(path: Path | str) -> dict[str, Any]:
 
 
 def postgresql(url: str, pool: int) -> dict[str, Any]:
-    """Settings of a PostgreSQL server with psycopg's own pool (``pool`` connections a process)."""
+    """Settings of a PostgreSQL server with psycopg's own pool (``pool`` connections a process).
+
+    Statements run through a cursor that binds on the server (the casting of ballots) are prepared when a
+    connection sees them again; ``?prepare=no`` leaves that out, for a pooler between that cannot carry them.
+    """
     parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["prepare_threshold"] = None if options.pop("prepare", "") == "no" else 1
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -30,7 +36,7 @@ def postgresql(url: str, pool: int) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**dict(parse_qsl(parts.query)), "pool": {"min_size": 1, "max_size": pool, "timeout": 20}},
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": pool, "timeout": 20}},
     }
 
 
