@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from tests.api.test_decisions import bearer
 from tests.decisions.stages import Hands, proposal
+from tests.decisions.test_storms import at_once
 from tests.publication.conftest import accounts, picture
 
 from yishi.core import audit, clock
@@ -329,3 +330,24 @@ def test_disclosed_by_program(client: Client, hands: Hands, certified: Decision,
         assert made[0] == made[1] == Posting.objects.get().reference
         told = client.get(f"/api/v1/postings/{made[0]}", **token).json()
         assert told["about"]["url"].endswith(f"/{certified.reference}") and "open" in told["may"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepared_by_several_at_once_is_one_posting(
+    certified: Decision, hands: Hands, president: Viewer, town: Any
+) -> None:
+    """Of a decision by whoever may post; of the month's accounts, by one person on several devices."""
+    again, moment = accounts(town, organisation_id=town.cooperative.pk, item="cooperative_accounts"), on("2026-10-22")
+
+    def subject() -> None:
+        with clock.standing_at(moment):
+            publication.prepare_for_subject(hands.supervisor, KIND, certified.pk, moment)
+
+    def item() -> None:
+        with clock.standing_at(moment):
+            publication.prepare_posting(president, again, moment)
+
+    ends = at_once([subject] * 6 + [item] * 6)
+    assert set(ends) == {"done"}, ends
+    assert Posting.objects.filter(subject_kind=KIND, subject_id=certified.pk).count() == 1
+    assert Posting.objects.filter(item=again.item).count() == 1

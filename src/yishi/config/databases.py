@@ -23,8 +23,8 @@ def sqlite(path: Path | str) -> dict[str, Any]:
 def postgresql(url: str, pool: int) -> dict[str, Any]:
     """Settings of a PostgreSQL server with psycopg's own pool (``pool`` connections a process).
 
-    Statements run through a cursor that binds on the server (the casting of ballots) are prepared when a
-    connection sees them again; ``?prepare=no`` leaves that out, for a pooler between that cannot carry them.
+    Statements of ``core.prepared`` are prepared when a connection sees them again; ``?prepare=no`` leaves that
+    out, for a pooler between that cannot carry them.
     """
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))

@@ -7,8 +7,7 @@ held, verified capacities, whom one helps, and how many messages are unread.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection
-
+from yishi.core.prepared import prepared_cursor
 from yishi.network.viewers import Office, Standing
 
 _SQL = """
@@ -48,7 +47,7 @@ class Facts:
 
 def facts_of(person_id: int, day: dt.date) -> Facts:
     """The facts of a person on a day; one query."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_SQL, {"person": person_id, "day": day})
         rows = cursor.fetchall()
     helping = next((row for row in rows if row[0] == "helping"), None)

@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
+from yishi.core.prepared import prepared_cursor
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.bundles import line_of
 from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot, lines_through
@@ -103,7 +103,7 @@ def after_casting(viewer: Viewer, box: BallotBox) -> tuple[str, list[Turn]]:
 
     Nearly everybody has one line and no proxy, and one statement says so.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_MORE, {"box": box.pk, "person": viewer.for_id})
         code, lines, proxies = cursor.fetchone()
     return code, [t for t in turns_of(viewer, box) if t.open] if lines > 1 or proxies else []

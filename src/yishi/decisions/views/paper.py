@@ -41,6 +41,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     given = {
         "box": box, "give": give, "back": back, "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "out": out, "returned": returned, "wanting": out - returned, "open": box.state == "open",
+        "keying": not box.secret and box.state in ("open", "closed"),
     }  # fmt: skip
     return render(request, "decisions/voting/papers.html", given, status=422 if give.errors or back.errors else 200)
 

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from yishi.core import audit, clock
 from yishi.core.models import AuditEntry
+from yishi.core.prepared import prepared_cursor
 from yishi.decisions.models import BallotBox, RollEntry
 from yishi.decisions.models.ballot import Channel
 
@@ -152,20 +153,9 @@ def _put_at_once(attempt: Attempt, values: dict[str, Any]) -> bool:
     source = "dropped" if secret else "put"
     entry = f"INSERT INTO core_auditentry ({_AUDIT_COLUMNS}) SELECT {_audit_values()} FROM {source}"  # noqa: S608
     statement = f"{line}, {written} {entry}"
-    with transaction.atomic() if connection.in_atomic_block else nullcontext(), _binding_cursor() as cursor:
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), prepared_cursor() as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount == 1)
-
-
-def _binding_cursor() -> Any:
-    """A cursor that sends values apart from the statement, so that the server plans it once for a connection:
-    planning took it five times as long as running."""
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
-    link: Any = connection
-    kind: Any = ServerBindingCursor
-    link.ensure_connection()
-    return link._prepare_cursor(kind(link.connection))
 
 
 def _put_in_turn(attempt: Attempt, values: dict[str, Any]) -> bool:

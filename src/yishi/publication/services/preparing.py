@@ -79,6 +79,7 @@ def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Pos
         phone=given.phone.strip()[:40], places=places_of(given.places),
     )  # fmt: skip
     with transaction.atomic():
+        _one_at_a_time(organisation)
         write(posting, given.title, given.text, given.title_en, given.text_en)
         if (there := _same(viewer, posting)) is not None:
             return there
@@ -87,6 +88,11 @@ def prepare_posting(viewer: Viewer, given: PostingInput, at: dt.datetime) -> Pos
             files.store_voice(posting, given.reading, at=at, town_id=posting.town_id, role="reading")
         _meet(posting, given.duty_id)
     return posting
+
+
+def _one_at_a_time(organisation: "Organisation") -> None:
+    """Whoever prepares for the same organisation at the same moment waits, and then finds what the first has made."""
+    type(organisation).objects.select_for_update(no_key=True).get(pk=organisation.pk)
 
 
 def _same(viewer: Viewer, posting: Posting) -> Posting | None:
@@ -115,6 +121,7 @@ def prepare_for_subject(viewer: Viewer, kind: str, subject_id: int, at: dt.datet
     assert organisation is not None
     require(permissions.may_prepare_posting(viewer, organisation, "", at))
     with transaction.atomic():
+        _one_at_a_time(organisation)
         there = Posting.objects.select_for_update(no_key=True).filter(
             subject_kind=kind, subject_id=subject_id, subject_step=facts.step, state=Posting.State.PLANNED
         )
