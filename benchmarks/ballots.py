@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 SERVER = os.environ.get("YISHI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 BIN = Path("/usr/lib/postgresql")
+PARTS = ("quiet", "killed", "storm")
 SPACE = uuid.UUID("0d7f5c39-6a0f-4f0e-8a55-3f9a4a7f1c10")
 
 
@@ -62,6 +63,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--attempts", type=int, default=10_000, help="of one person in the storm")
     parser.add_argument("--own-cluster", action="store_true")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--phase", default="", help=argparse.SUPPRESS)
     parser.add_argument("--box", type=int, default=0, help=argparse.SUPPRESS)
@@ -159,26 +161,34 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     with connection.schema_editor() as editor:
         editor.create_model(bare_model())
     make_people(given.ballots)
-    print(f"{given.database}, {given.processes} processes, {given.ballots:,} ballots")
-    bare = phase(given, folder, "bare", 0)
-    print(f"  a bare insert of one row   {bare:8,.0f}/s")
-    for name, secret in (("signed", False), ("secret", True)):
-        box = make_box(secret)
-        rate = phase(given, folder, name, box)
-        verify(box, secret, folder, name)
-        print(f"  {name} ballots through Yishi {rate:8,.0f}/s   {rate / bare:.0%} of the bare insert")
-    for name, secret in (("signed-killed", False), ("secret-killed", True)):
-        box, counts = make_box(secret), Counter[str]()
-        rate = phase(given, folder, name, box, counts)
-        verify(box, secret, folder, name)
-        print(f"  {name}: {dict(counts)} killed, {rate:,.0f}/s; nothing lost, nothing doubled, totals reconcile")
-    for secret in (False, True):
+    print(f"{given.database}, {given.processes} processes, {given.ballots:,} ballots", flush=True)
+    if "quiet" in given.parts:
+        measure_quiet(given, folder)
+    if "killed" in given.parts:
+        for name, secret in (("signed-killed", False), ("secret-killed", True)):
+            box, counts = make_box(secret), Counter[str]()
+            rate = phase(given, folder, name, box, counts)
+            verify(box, secret, folder, name)
+            told = f"{dict(counts)} killed, {rate:,.0f}/s; nothing lost, nothing doubled, totals reconcile"
+            print(f"  {name}: {told}", flush=True)
+    for secret in (False, True) if "storm" in given.parts else ():
         told = storm(make_box(secret), given.processes, given.attempts)
         (won,) = set(told) - {"refused"}
         name = "secret" if secret else "signed"
         print(f"  {told.total():,} attempts by one person over all channels ({name}): one ballot, by {won}", flush=True)
     own, children = (resource.getrusage(w).ru_maxrss / 1024 for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"  peak memory: {own:,.0f} MB here, {children:,.0f} MB the largest process")
+
+
+def measure_quiet(given: argparse.Namespace, folder: Path) -> None:
+    """The floor, and both kinds of ballot beside it."""
+    bare = phase(given, folder, "bare", 0)
+    print(f"  a bare insert of one row   {bare:8,.0f}/s", flush=True)
+    for name, secret in (("signed", False), ("secret", True)):
+        box = make_box(secret)
+        rate = phase(given, folder, name, box)
+        verify(box, secret, folder, name)
+        print(f"  {name} ballots through Yishi {rate:8,.0f}/s   {rate / bare:.0%} of the bare insert", flush=True)
 
 
 def make_people(count: int) -> None:
@@ -360,6 +370,22 @@ def persist(act: Any, entry: int, person: int) -> str:
     raise SystemExit("the database stayed away")
 
 
+def alive() -> None:
+    """Our own connection, made anew once a killed server has recovered."""
+    from django.db import OperationalError, connection
+
+    for _ in range(600):
+        connection.close()
+        if getattr(connection, "pool", None):
+            connection.close_pool()  # type: ignore[attr-defined]
+        try:
+            connection.ensure_connection()
+        except OperationalError:
+            time.sleep(0.1)
+        else:
+            break
+
+
 def verify(box: int, secret: bool, folder: Path, name: str) -> None:
     """No acknowledged ballot lost, none doubled, totals reconcile, the audit whole; a secret box shuffles."""
     from django.db import transaction
@@ -369,6 +395,7 @@ def verify(box: int, secret: bool, folder: Path, name: str) -> None:
     from yishi.decisions.voting.secrecy import shuffle_box
     from yishi.decisions.voting.tallying import electronic, signed_tally
 
+    alive()
     acked = dict(line.split() for f in (folder / name).glob("acks-*") for line in f.read_text().split("\n") if line)
     found = BallotBox.objects.select_related("roll", "item").get(pk=box)
     everyone = set(RollEntry.objects.filter(roll_id=found.roll_id).values_list("pk", flat=True))
