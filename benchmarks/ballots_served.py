@@ -188,7 +188,7 @@ def form(box: int, entry: int, session: str) -> bytes:
     body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN, "key": key, "entry": entry, "mark": MARKS[entry % 3]})
     return (
         f"POST /decisions/boxes/{box}/vote HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh\r\n"
-        f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"HX-Request: true\r\nCookie: sessionid={session}; csrftoken={TOKEN}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 
