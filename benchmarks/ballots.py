@@ -24,7 +24,7 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -307,9 +307,8 @@ def work(given: argparse.Namespace) -> None:
     done = folder / f"acks-{given.worker}"
     acked = done.read_text().split("\n") if done.exists() else []
     known = {int(line.split()[0]) for line in acked if line}
-    box = BallotBox.objects.filter(pk=given.box).first()
-    rows = lines_of(box)
-    share = rows[given.worker :: given.processes]
+    box = patiently(lambda: BallotBox.objects.select_related("roll").filter(pk=given.box).first())
+    share = patiently(lambda: lines_of(box))[given.worker :: given.processes]
     act = caster(given.phase, box)
     ledger = os.open(done, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     (folder / f"ready-{given.worker}").touch()
@@ -358,12 +357,21 @@ def caster(name: str, box: Any) -> Any:
 
 
 def persist(act: Any, entry: int, person: int) -> str:
-    """Do it, again and again while the database is away: the same key is the same ballot."""
+    """Cast, again and again while the database is away: the same key is the same ballot."""
+    return str(patiently(lambda: act(entry, person)))
+
+
+def patiently(act: Callable[[], Any]) -> Any:
+    """Do it, again and again while the database is away.
+
+    Raises:
+        SystemExit: it stayed away for a minute.
+    """
     from django.db import InterfaceError, OperationalError, connection
 
     for _ in range(600):
         try:
-            return str(act(entry, person))
+            return act()
         except (OperationalError, InterfaceError):
             connection.close()
             time.sleep(0.1)

@@ -68,18 +68,23 @@ class Channel(models.TextChoices):
 
 
 class SignedBallot(models.Model):
-    """A signed ballot. The first valid one stands unless its voter revokes it in person before the close."""
+    """A signed ballot. The first valid one stands unless its voter revokes it in person before the close.
 
-    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="signed")
+    Rows are found through the constraints: every further index is one more page to write with each ballot.
+    """
+
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="signed", db_index=False)
     entry = models.ForeignKey("decisions.RollEntry", models.PROTECT, related_name="ballots")
     marks = models.JSONField(help_text="the boxes ticked; [] is blank, more than allowed is a double tick")
     channel = models.CharField(max_length=6, choices=Channel)
     key = models.UUIDField(help_text="chosen by the sender: the same ballot sent twice is one")
     salt = models.CharField(max_length=32, blank=True, help_text="of its commitment; shown to its voter alone")
     at = models.DateTimeField()
-    by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_by = models.ForeignKey(
+        "people.Person", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -94,7 +99,7 @@ class SignedBallot(models.Model):
 class MarkedVoter(models.Model):
     """Someone on the roll took part in a secret vote. No time or channel, and nothing that leads to a ballot."""
 
-    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="marked")
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="marked", db_index=False)
     entry = models.ForeignKey("decisions.RollEntry", models.PROTECT, related_name="marked")
 
     class Meta:
@@ -122,7 +127,7 @@ class BoxReceipt(models.Model):
     """
 
     id = RandomKey(primary_key=True)
-    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="receipts")
+    box = models.ForeignKey(BallotBox, models.PROTECT, related_name="receipts", db_index=False)
     receipt = models.CharField(max_length=26)
 
     class Meta:

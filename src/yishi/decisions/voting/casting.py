@@ -8,11 +8,13 @@ ballot slips in after it; a ballot that waited sees the box closed and is not ta
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from base64 import b32encode
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -161,15 +163,21 @@ def _put_at_once(attempt: Attempt, values: dict[str, Any]) -> bool:
 def _put_in_turn(attempt: Attempt, values: dict[str, Any]) -> bool:
     line, secret = f"({_line(attempt)}) AS line", attempt.box.secret
     ballot = _TICKED.format(line=line) if secret else _SIGNED.format(marks="%(marks)s", key="%(key)s", line=line)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(ballot, values)
-        if cursor.rowcount != 1:
+    also = [_RECEIVED.format(from_=""), _DROPPED.format(marks="%(marks)s", from_="")] if secret else []
+    first, *others = (_named(statement) for statement in (ballot, *also, _entry()))
+    with transaction.atomic(), connection.wrap_database_errors:  # type: ignore[attr-defined]
+        file = connection.connection  # everybody waits for whoever writes: nothing between the statements
+        if file.execute(first, values).rowcount != 1:
             return False
-        if secret:
-            cursor.execute(_RECEIVED.format(from_=""), values)
-            cursor.execute(_DROPPED.format(marks="%(marks)s", from_=""), values)
-        cursor.execute(_entry(), values)
+        for statement in others:
+            file.execute(statement, values)
     return True
+
+
+@lru_cache(maxsize=64)
+def _named(statement: str) -> str:
+    """The statement with SQLite's own names for its values."""
+    return re.sub(r"%\((\w+)\)s", r":\1", statement)
 
 
 def _audit_entry(attempt: Attempt, last: tuple[int, str]) -> AuditEntry:
