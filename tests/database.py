@@ -9,7 +9,10 @@ others copy that in well under a second.
 import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,7 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".pytest_cache" / "databases"
 
-__all__ = ["django_db_setup"]
+__all__ = ["django_db_setup", "migrated_copy"]
 
 
 def _digest() -> str:
@@ -40,15 +43,6 @@ def _one_at_a_time() -> Iterator[None]:
         yield
 
 
-def _migrate() -> None:
-    """Migrate the database that the default connection points at, quietly."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    call_command("migrate", verbosity=0, interactive=False)
-    _let_go(connection)
-
-
 def _let_go(connection: Any) -> None:
     """Close the connection, and the pool that holds others of its kind open."""
     connection.close()
@@ -63,28 +57,48 @@ def _point_at(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _sqlite(target: str, digest: str) -> None:
-    """Copy the migrated file to ``target``; make it first where this state of the sources has none."""
-    template = KEPT / f"{digest}.sqlite3"
+def _migrated_file() -> Path:
+    """The migrated SQLite file of this state of the sources, made where there is none (the lock is held)."""
+    template = KEPT / f"{_digest()}.sqlite3"
     if not template.is_file():
+        shutil.rmtree(KEPT / "half", ignore_errors=True)
+        (KEPT / "half").mkdir()
+        given = {name: value for name, value in os.environ.items() if not name.startswith("YISHI_")}
+        given |= {"YISHI_DATA_DIR": str(KEPT / "half"), "YISHI_SECRET_KEY": "for tests alone"}
+        command = [sys.executable, "-c", "from yishi.cli import app; app()", "migrate"]
+        subprocess.run(command, env=given, check=True, stdout=subprocess.DEVNULL)
         for old in KEPT.glob("*.sqlite3*"):
             old.unlink()
-        half = template.with_suffix(".half")
-        half.unlink(missing_ok=True)
-        _point_at(str(half))
-        _migrate()
-        with closing(sqlite3.connect(half)) as file:
+        with closing(sqlite3.connect(KEPT / "half" / "yishi.sqlite3")) as file:
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        half.replace(template)
-    with closing(sqlite3.connect(template)) as whole, closing(sqlite3.connect(target)) as copy:
+        (KEPT / "half" / "yishi.sqlite3").replace(template)
+    return template
+
+
+def _copy(target: Path | str) -> None:
+    with closing(sqlite3.connect(_migrated_file())) as whole, closing(sqlite3.connect(target)) as copy:
         whole.backup(copy)
+
+
+def migrated_copy(folder: Path) -> None:
+    """Put a migrated SQLite database into a data folder of a test's own."""
+    folder.mkdir(exist_ok=True)
+    with _one_at_a_time():
+        _copy(folder / "yishi.sqlite3")
+
+
+def _sqlite(target: str) -> None:
+    """Copy the migrated file to ``target`` and use it."""
+    _copy(target)
     _point_at(target)
 
 
-def _postgresql(target: str, digest: str) -> None:
+def _postgresql(target: str) -> None:
     """Create ``target`` from the template database; make that first where this state of the sources has none."""
+    from django.core.management import call_command
     from django.db import connection
 
+    digest = _digest()
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'yishi\\_template\\_%%'")
         there = {name for (name,) in cursor.fetchall()}
@@ -96,7 +110,8 @@ def _postgresql(target: str, digest: str) -> None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{half}"')
             cursor.execute(f'CREATE DATABASE "{half}"')
             _point_at(half)
-            _migrate()
+            call_command("migrate", verbosity=0, interactive=False)
+            _let_go(connection)
             cursor.execute(f'ALTER DATABASE "{half}" RENAME TO "{template}"')
         cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{template}"')
@@ -116,7 +131,7 @@ def django_db_setup(
     worker = os.environ.get("PYTEST_XDIST_WORKER", str(os.getpid()))
     target = f"test_{before}_{worker}" if postgresql else settings["TEST"]["NAME"]
     with django_db_blocker.unblock(), _one_at_a_time():
-        (_postgresql if postgresql else _sqlite)(target, _digest())
+        (_postgresql if postgresql else _sqlite)(target)
     yield
     with django_db_blocker.unblock():
         connections.close_all()

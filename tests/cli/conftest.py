@@ -8,13 +8,16 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.cli.installation import Installation
+from tests.database import migrated_copy
 
 SERVER = os.environ.get("YISHI_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 
 
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Installation(tmp_path_factory.mktemp("yishi") / "data").with_town().folder
+    folder = tmp_path_factory.mktemp("yishi") / "data"
+    migrated_copy(folder)
+    return Installation(folder).with_town().folder
 
 
 @pytest.fixture

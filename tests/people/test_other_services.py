@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.database import migrated_copy
 
 from yishi.network.viewers import Viewer
 
 PROBE = """
 import django; django.setup()
 from django.test.utils import setup_test_environment; setup_test_environment()
-from django.core.management import call_command; call_command("migrate", verbosity=0)
 import pytest
 from django.test import Client
 page = Client().get("/account/login/")
@@ -24,6 +24,7 @@ print("openid" in page.content.decode(), "weixin" in page.content.decode(), page
 
 
 def _login_page(tmp_path: Path, **more: str) -> str:
+    migrated_copy(tmp_path)
     given = {k: v for k, v in os.environ.items() if not k.startswith("YISHI_")} | {
         "DJANGO_SETTINGS_MODULE": "yishi.config.settings", "YISHI_DATA_DIR": str(tmp_path), "YISHI_DEBUG": "true"
     }  # fmt: skip
