@@ -4,8 +4,9 @@
     python benchmarks/ballots_served.py --database sqlite --clients 16
 
 Every voter is signed in and sends the form of the voting page over a kept connection: session, rights,
-form, ballot, audit entry, answer. Beside it in the same run a bare Django view without middleware that
-inserts one row, under the same web server with as many workers and the same database. A ballot counts as
+form, ballot, audit entry, answer. Beside it in the same run, under the same web server with as many workers
+and the same database, two bare views that insert one row: one within Yishi's own site, for somebody signed
+in (sessions, accounts, middleware), and one of a Django site with nothing at all. A ballot counts as
 acknowledged when its answer came; afterwards none of those is lost, none doubled, and totals reconcile
 (`verify` of ``ballots.py``). A client whose answer did not come sends the same form again.
 """
@@ -23,6 +24,8 @@ import time
 import urllib.parse
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import ballots
@@ -70,8 +73,11 @@ def main() -> None:
 def measure(given: argparse.Namespace, folder: Path) -> None:
     """The floor, then every kind of ballot, quietly and with kills."""
     from django.core.management import call_command
+    from django.db import connection
 
     call_command("migrate", verbosity=0)
+    with connection.schema_editor() as editor:
+        editor.create_model(ballots.bare_model())
     call_command("collectstatic", interactive=False, verbosity=0)
     subprocess.run([sys.executable, "benchmarks/bare/site.py"], cwd=ROOT, check=True)
     ballots.make_people(given.ballots)
@@ -80,13 +86,20 @@ def measure(given: argparse.Namespace, folder: Path) -> None:
     port = free_port()
     with running(granian("benchmarks.bare.site:application", port, given.workers), port):
         bare = phase(given, folder, "bare", port, 0)
-    print(f"  a bare view that inserts one row {bare:8,.0f}/s", flush=True)
+    print(f"  a view that inserts one row, in a site with nothing else {bare:8,.0f}/s", flush=True)
+    with serving(given, DJANGO_SETTINGS_MODULE="benchmarks.bare.within") as (_server, port):
+        within = phase(given, folder, "within", port, -1)
+    print(f"  a view that inserts one row for somebody signed in, in Yishi's site {within:8,.0f}/s", flush=True)
     for kills in (None, Counter[str]()):
         for secret in (False, True):
             box, name = ballots.make_box(secret), f"{'secret' if secret else 'signed'}{'-killed' if kills is not None else ''}"  # fmt: skip
             rate = served(given, folder, name, box, kills)
             ballots.verify(box, secret, folder, name)
-            told = f"; {dict(kills)} killed" if kills is not None else f"   {rate / bare:.0%} of the bare view"
+            told = (
+                f"; {dict(kills)} killed"
+                if kills is not None
+                else f"   {rate / within:.0%} of the bare view in the same site, {rate / bare:.0%} of the bare site"
+            )
             print(f"  {name} ballots through the page {rate:8,.0f}/s{told}; nothing lost or doubled", flush=True)
 
 
@@ -128,10 +141,17 @@ def write_lines(folder: Path, box: int) -> None:
 
 def served(given: argparse.Namespace, folder: Path, name: str, box: int, kills: "Counter[str] | None") -> float:
     """One box through `yishi serve`."""
+    with serving(given) as (server, port):
+        return phase(given, folder, name, port, box, server, kills)
+
+
+@contextmanager
+def serving(given: argparse.Namespace, **environment: str) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+    """`yishi serve` on a port of its own."""
     port = free_port()
     command = [str(BIN / "yishi"), "serve", "--port", str(port), "--workers", str(given.workers), "--threads", "8", "--no-migrate", "--no-worker"]  # fmt: skip
-    with running(command, port) as server:
-        return phase(given, folder, name, port, box, server, kills)
+    with running(command, port, **environment) as server:
+        yield server, port
 
 
 def phase(
@@ -185,9 +205,10 @@ def send_all(given: argparse.Namespace) -> None:
 def form(box: int, entry: int, session: str) -> bytes:
     """The form of the voting page, as a browser sends it; the key names this ballot however often it is sent."""
     key = uuid.uuid5(SPACE, f"{box}:{entry}")
-    body = urllib.parse.urlencode({"csrfmiddlewaretoken": TOKEN, "key": key, "entry": entry, "mark": MARKS[entry % 3]})
+    said = {"csrfmiddlewaretoken": TOKEN, "key": key, "box": box, "entry": entry, "mark": MARKS[entry % 3]}
+    body, place = urllib.parse.urlencode(said), f"/decisions/boxes/{box}/vote" if box > 0 else "/insert"
     return (
-        f"POST /decisions/boxes/{box}/vote HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh\r\n"
+        f"POST {place} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Language: zh\r\n"
         f"HX-Request: true\r\nCookie: sessionid={session}; csrftoken={TOKEN}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
