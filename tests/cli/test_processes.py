@@ -59,6 +59,21 @@ def test_one_tree_of_processes_serves_works_and_stops(installation: Installation
     wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in tree), 20)
 
 
+@pytest.mark.skipif(not LINUX, reason="children are read from /proc")
+def test_a_worker_killed_again_and_again_does_not_close_the_site(installation: Installation) -> None:
+    port = free_port()
+    server = installation.start("serve", "--port", str(port), "--workers", "1", "--no-worker")
+    try:
+        wait_until(lambda: answers(port))
+        for _ in range(4):
+            (victim,) = children(server.pid)
+            os.kill(victim, signal.SIGKILL)
+            wait_until(lambda gone=victim: children(server.pid) not in ([], [gone]))  # type: ignore[misc]
+        wait_until(lambda: answers(port))
+    finally:
+        assert ended(server) == 0
+
+
 @pytest.mark.skipif(not LINUX, reason="ending with the parent is the kernel's (Linux) work")
 def test_nothing_is_left_running_when_the_first_process_is_killed(installation: Installation) -> None:
     port = free_port()

@@ -8,9 +8,11 @@ import errno
 import gc
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -27,6 +29,7 @@ fork = multiprocessing.get_context("fork")
 RESTART_SECONDS = 3.0
 STOP_SECONDS = 20.0
 KILL_SECONDS = 15
+LIVED_SECONDS, TRIES = 10.0, 20
 
 
 def load_application() -> Callable[..., Any]:
@@ -147,17 +150,42 @@ def run_server(host: str, port: int, workers: int, threads: int, companion: Comp
         get_resolver().url_patterns  # noqa: B018  (every view module is loaded)
         gc.collect()
         gc.freeze()
-    server = Server(
-        "yishi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        blocking_threads=threads, log_level=LogLevels.warning, respawn_failed_workers=True,
-        workers_kill_timeout=KILL_SECONDS, process_name="yishi", reload=reload,
-        reload_paths=[Path(__file__).resolve().parent.parent], websockets=False,
-    )  # fmt: skip
-    if companion is not None:
-        server.on_startup(companion.start)
-        server.on_reload(companion.restart)
-        server.on_shutdown(companion.stop)
-    server.serve(target_loader=load_application, wrap_loader=False)
+
+    def once() -> None:
+        server = Server(
+            "yishi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=threads, log_level=LogLevels.warning, respawn_failed_workers=True,
+            workers_kill_timeout=KILL_SECONDS, process_name="yishi", reload=reload,
+            reload_paths=[Path(__file__).resolve().parent.parent], websockets=False,
+        )  # fmt: skip
+        if companion is not None:
+            server.on_startup(companion.start)
+            server.on_reload(companion.restart)
+            server.on_shutdown(companion.stop)
+        server.serve(target_loader=load_application, wrap_loader=False)
+
+    again_and_again(once)
+
+
+def again_and_again(once: Callable[[], None]) -> None:
+    """Serve, and again where the web server gave up because the same worker was killed twice within seconds.
+
+    Raises:
+        SystemExit: it served less than ten seconds twenty times in a row: then something is wrong with it.
+    """
+    short = 0
+    while True:
+        began = time.monotonic()
+        try:
+            return once()
+        except SystemExit as end:
+            short = short + 1 if time.monotonic() - began < LIVED_SECONDS else 1
+            if not end.code or short == TRIES:
+                raise
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        tell("网站进程接连中断，正在重新启动。", "The web processes broke off again and again; starting anew.")
+        time.sleep(min(short, 5) * 0.4)
 
 
 ANY = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound to)
