@@ -31,6 +31,7 @@ from yishi.engines.bundle import (
     Vote,
     anchored,
     commit,
+    commitments_of,
     contents_bytes,
     ledger_entry,
     make_zip,
@@ -67,18 +68,23 @@ def material(ballots: int, secret: bool) -> Material:
     ]  # fmt: skip
     decision = {"procedure": "members_assembly", "resolve": "REO-MA", "title": "厂房租赁方案", "proposer": "p1"}
     read, history = read_history({"decision": decision, "events": events})
+    roll = Roll(("members_full_capacity",), holders)
+    slips = tuple(Slip(key, choice) for key, choice in zip(keys, choices, strict=False))
+    salts = None if secret else {slip.key: f"{n:032x}" for n, slip in enumerate(slips)}
     return Material(
         id="bench",
         decision=decision,
         events=events,
         results=report(replay(read, history)[0])["results"],
         motions=(TEXT,),
-        rolls={"1": Roll(("members_full_capacity",), holders)},
+        rolls={"1": roll},
         votes=(
-            Vote("1", 3, 6, 8, "p4", "1", secret, (), ballots if secret else None,
-                 tuple(Presence(one.id, "online") for one in holders[:ballots]),
-                 tuple(Slip(key, choice) for key, choice in zip(keys, choices, strict=False)),
-                 tuple(codes) if secret else None),
+            Vote(
+                "1", 3, 6, 8, "p4", "1", secret, marked=ballots if secret else None,
+                attendance=tuple(Presence(one.id, "online") for one in holders[:ballots]), slips=slips,
+                receipts=tuple(codes) if secret else None, salts=salts,
+                commitments=commitments_of(slips, salts, roll) if salts else None,
+            ),
         ),
         notices=(NoticeProof(3, "p2", "张贴", "2026-03-05", text, (Evidence("照片", "0" * 64),)),),
         minutes=(Minutes("1", text, "0" * 64, ("p2",)),),
@@ -91,7 +97,7 @@ def bundled(made: Material) -> bytes:
     files = write_files(made)
     order = sorted(
         anchored(files),
-        key=lambda name: ("rolls", "ballots", "receipts", "result.json").index(name.split("/")[0]),
+        key=lambda name: ("rolls", "ballots", "commitments", "receipts", "result.json").index(name.split("/")[0]),
     )
     entries = {name: ledger_entry(made.id, name, files[name]) for name in order}
     entries[CONTENTS] = ledger_entry(made.id, CONTENTS, contents_bytes(files))
