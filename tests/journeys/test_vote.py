@@ -93,6 +93,7 @@ def test_from_the_door_to_the_seal(open_page: Any, look: Any, hall: Hall) -> Non
     phone.context.set_offline(False)
     phone.get_by_role("button", name="投出这张票").click()
     phone.get_by_role("heading", name="票已投入票箱").wait_for()
+    assert phone.get_by_text("没有网络，还没有送出").count() == 0
     assert phone.evaluate("document.activeElement.tagName") == "H1" and phone.title().startswith("已投票")
     look(phone, "receipt")
     receipt = phone.locator(".receipt-number strong").inner_text()

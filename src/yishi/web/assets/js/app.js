@@ -38,6 +38,9 @@ for (const [fault, zh, en] of [
     if (detail.elt.matches("form")) toast({ text: say(zh, en) }); // what a page asks for by itself fails silently
   });
 }
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt.matches("form")) document.getElementById("toasts")?.replaceChildren(); // what was said of the last try
+});
 document.addEventListener("toast", (event) => toast(event.detail));
 
 if ("serviceWorker" in navigator) {
