@@ -11,6 +11,8 @@ import pytest
 from tests.cli.installation import Installation, children, ended, wait_until
 from tests.matters.imports.files import comma
 
+from yishi.commands import serve
+
 pytestmark = pytest.mark.slow
 LINUX = Path("/proc/self/smaps_rollup").exists()
 
@@ -72,6 +74,23 @@ def test_a_worker_killed_again_and_again_does_not_close_the_site(installation: I
         wait_until(lambda: answers(port))
     finally:
         assert ended(server) == 0
+
+
+def test_a_site_that_cannot_live_ends_at_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(serve.signal, "signal", lambda *_given: None)
+    lives: list[int] = []
+
+    def broken() -> None:
+        lives.append(1)
+        raise SystemExit(1)
+
+    with pytest.raises(SystemExit):
+        serve.again_and_again(broken)
+    assert len(lives) == serve.TRIES
+    lives.clear()
+    serve.again_and_again(lambda: lives.append(1))
+    assert len(lives) == 1
 
 
 @pytest.mark.skipif(not LINUX, reason="ending with the parent is the kernel's (Linux) work")

@@ -159,6 +159,8 @@ def test_from_notice_to_seal(site: Site) -> None:
             assert SignedBallot.objects.exclude(revoked_at=None).count() == 1
         site.get(site.reps[0], "receipts", box.pk, status=200 if box.secret else 404)
         site.post(site.convener, "item_act", item.pk, "close-ballot")
+        keyed = "计票以前还可以录入" in site.get(site.convener, "box_papers", box.pk)
+        assert keyed is not box.secret
         site.get(site.convener, "box_count", box.pk, status=403)
         count(site, box)
         site.get(site.convener, "item_result", item.pk)

@@ -40,6 +40,7 @@ class Axes:
 
     @property
     def shares(self) -> NDArray[np.float64]:
+        """Part of all differences that each axis shows, 0 to 1, (2,)."""
         return self.strengths / self.total if self.total > 0 else np.zeros(2)
 
     def statements(self, scale: int | None = None) -> NDArray[np.float64]:

@@ -38,6 +38,7 @@ class Entry:
 
     @property
     def hits(self) -> int:
+        """Votes that lie in its direction."""
         return self.agree if self.direction == "agree" else self.disagree
 
 

@@ -94,6 +94,7 @@ class MapResult:
 
     @property
     def group_sizes(self) -> NDArray[np.int64]:
+        """People of each group, (K,); those without a group count in none."""
         return np.bincount(self.groups[self.groups >= 0], minlength=self.centres.shape[0])
 
     def with_texts(self, texts: dict[Any, str]) -> "MapResult":

@@ -70,10 +70,12 @@ class Repness:
 
     @property
     def agree_metric(self) -> Table:
+        """Order of statements by agreement, groups × statements: repness × its test × share × its test."""
         return self.ra * self.rat * self.pa * self.pat
 
     @property
     def disagree_metric(self) -> Table:
+        """The same by disagreement."""
         return self.rd * self.rdt * self.pd * self.pdt
 
 

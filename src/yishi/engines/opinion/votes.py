@@ -62,6 +62,7 @@ class VoteMatrix:
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Participants and statements."""
         return self.participants.size, self.statements.size
 
     @property
