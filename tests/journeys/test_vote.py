@@ -136,6 +136,26 @@ def count_and_certify(open_page: Any, look: Any, hall: Hall, box: BallotBox, pap
     look(judge, "recount")
 
 
+@pytest.mark.parametrize("hall", ["signed", "secret"], indirect=True)
+def test_a_ballot_and_its_answer_in_english_and_in_large_print(open_page: Any, look: Any, hall: Hall) -> None:
+    hall.opened()
+    for voter in hall.voters:
+        attendance.sign_in(voter, hall.meeting, "qr", MOMENT)
+    box = ballots.open_ballot(hall.convener, hall.meeting.items.get(), MOMENT)
+    for voter, size, care in zip(hall.voters, (PHONE, DESK), (True, False), strict=True):
+        page = open_page(voter, size=size, language="en", care=care)
+        page.goto(f"/decisions/boxes/{box.pk}/vote")
+        look(page, f"vote-{care}")
+        page.locator("input[name=mark]").first.check()
+        page.locator("form.ballot button[type=submit]").click()
+        page.locator("#ballot a.btn-primary").wait_for()
+        look(page, f"voted-{care}")
+    ballots.close_ballot(hall.convener, box.item, MOMENT)
+    desk = open_page(hall.convener, size=PHONE, language="en", care=True)
+    desk.goto(f"/decisions/boxes/{box.pk}/papers")
+    look(desk, "papers")
+
+
 @pytest.mark.parametrize("hall", ["signed"], indirect=True)
 def test_without_scripts_by_keyboard(open_page: Any, hall: Hall) -> None:
     hall.opened()

@@ -141,7 +141,7 @@ class VoteForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     entry = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
-    mark = forms.ChoiceField(label=_("您的意见"), widget=forms.RadioSelect)
+    mark = forms.ChoiceField(label=_("您的选择"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
