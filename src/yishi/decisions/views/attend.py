@@ -149,9 +149,15 @@ def _ballot(
 @never_cache
 @require_safe
 def voted(request: HttpRequest, pk: int) -> HttpResponse:
-    """The signed ballot is in the box. The receipt of a secret one was in the answer to its casting."""
+    """The signed ballot is in the box. The receipt of a secret one was in the answer to its casting.
+
+    Who has not voted yet is led to their ballot.
+    """
     viewer = viewer_of(request)
-    return _done(request, viewer, boxes.get_box_for(viewer, pk, clock.now()), "")
+    box = boxes.get_box_for(viewer, pk, clock.now())
+    if not boxes.own_ballots(viewer, box) and not any(turn.voted for turn in boxes.turns_of(viewer, box)):
+        return gone("vote", pk)
+    return _done(request, viewer, box, "")
 
 
 @policy("public")
