@@ -169,7 +169,7 @@ if ENV.openid_server:
 if ENV.wechat_app_id:
     SOCIALACCOUNT_PROVIDERS["weixin"] = {"APPS": [{"client_id": ENV.wechat_app_id, "secret": ENV.wechat_secret}]}
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # signing out holds in every process at once
+SESSION_ENGINE = "yishi.core.sessions"  # signing out holds in every process at once
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https

@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigAutoField, Q, QuerySet
 
+from yishi.core.compiled import Compiled, Slot
 from yishi.core.prepared import prepared_cursor
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.bundles import line_of
@@ -15,6 +16,7 @@ from yishi.decisions.tallied import label
 from yishi.network.viewers import Viewer
 
 CODE = 26
+_BOX = Compiled(lambda: BallotBox.objects.filter(pk=Slot("pk", BigAutoField())).order_by())
 _MORE = """
 SELECT m.sign_in_code,
        (SELECT count(*) FROM decisions_rollentry e WHERE e.roll_id = b.roll_id AND e.id IN (
@@ -59,7 +61,7 @@ def get_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:
 
 def box_to_cast(pk: int) -> BallotBox | None:
     """A box as a ballot on its way needs it. Nothing of it may be shown before :func:`get_box_for` was asked."""
-    return BallotBox.objects.filter(pk=pk).order_by().first()
+    return _BOX.first(pk=pk)
 
 
 def get_run_box_for(viewer: Viewer, pk: int, at: dt.datetime) -> BallotBox:

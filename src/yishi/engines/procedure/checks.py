@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
+from yishi.engines.procedure.limits import size_wrong
 from yishi.engines.procedure.model import Pack, PackError, Rule
 from yishi.engines.procedure.packs import quantities
 from yishi.engines.tally.lines import ABSOLUTE, Condition, Quantity, Verdict, judge
@@ -14,7 +15,7 @@ from yishi.engines.words import Text, say
 
 Outcome = Literal["passed", "not_passed", "no_quorum", "incomplete", "refused"]
 GATES = ("quorum", "valid")
-COMPOSITION = ("reps", "compose")
+COMPOSITION = ("reps", "compose", "candidates")
 MARKS = ("pass", "elected", "floor")
 LIMIT = 10**15
 OUTCOMES: dict[Outcome, Text] = {
@@ -54,12 +55,6 @@ class Check:
     missing: tuple[str, ...]
     needs: tuple[dict[str, Any], ...]
 
-    @property
-    def miscomposed(self) -> tuple[Verdict, ...]:
-        """Rules on the make-up of the body that are not met."""
-        found = (self.verdicts.get(name) for name in COMPOSITION)
-        return tuple(verdict for verdict in found if verdict is not None and not verdict.met)
-
     def as_json(self) -> dict[str, Any]:
         """Plain values; every verdict also stands under its own name (`quorum`, `pass`, …)."""
         verdicts = {key: verdict.as_json() for key, verdict in self.verdicts.items()}
@@ -89,16 +84,21 @@ def read_value(name: str, text: str) -> int:
     """
     quantity = quantities().get(name)
     if quantity is None:
-        raise PackError(f"unknown quantity {name!r}; `yishi law show PACK` lists those of a pack")
+        raise PackError(
+            f"unknown quantity {name!r}; `yishi law show PACK` lists those of a pack",
+            f"不认识的数据项 {name!r}；yishi law show 规则包 可查看各项名称",
+        )
     places = 2 if quantity.measure == "area" else 0
     try:
         scaled = Decimal(text.strip()) * 10**places
         whole = int(scaled) if scaled.is_finite() and abs(scaled) <= LIMIT else -1
-    except (InvalidOperation, ValueError):
-        raise PackError(f"{name}={text}: not a number") from None
+    except (ArithmeticError, ValueError):
+        raise PackError(f"{name}={text}: not a number", f"{name}={text}：不是数字") from None
     if whole < 0 or whole != scaled:
-        kind = "m² with at most two decimals" if places else "a whole number"
-        raise PackError(f"{name}={text}: must be {kind}, not negative")
+        zh, en = (
+            ("面积（平方米，最多两位小数）", "m² with at most two decimals") if places else ("整数", "a whole number")
+        )
+        raise PackError(f"{name}={text}: must be {en}, not negative", f"{name}={text}：须为{zh}，不得为负或过大")
     return whole
 
 
@@ -131,9 +131,10 @@ def check(pack: Pack, values: Mapping[str, int], on: date | None = None, mode: s
         refusals += [Note("missing", text, pack.clause)]
     outcome = _outcome(pack, verdicts, bool(refusals))
     sure = outcome in ("passed", "not_passed", "no_quorum") and on is not None
-    composed = all(verdicts[name].met for name in COMPOSITION if name in verdicts)
+    size = size_wrong(pack, known)
+    composed = size is None and all(verdicts[name].met for name in COMPOSITION if name in verdicts)
     certifiable = sure and composed and pack.verified and not pack.yields_to
-    warnings = tuple(_warnings(pack, on, verdicts))
+    warnings = (*([Note("size", size, pack.clause)] if size else []), *_warnings(pack, on, verdicts))
     needs = tuple(_needs(pack, known, mode))
     return Check(pack, on, verdicts, outcome, certifiable, warnings, tuple(refusals), tuple(missing), needs)
 
@@ -218,6 +219,9 @@ def _too_large(pack: Pack, known: Mapping[str, int], mode: str) -> list[Note]:
     rules = {rule.id: rule_conditions(rule, mode) for rule in pack.rules.values()}
     for conditions in rules.values():
         pairs |= {(c.have, c.base) for c in conditions if c.fraction <= Fraction(1)}
+    pairs.add(("yes", "present"))
+    if "pass" in rules and len(rules["pass"]) == 1 and rules["pass"][0].base not in ("present", ABSOLUTE):
+        pairs.add(("present", rules["pass"][0].base))
     if "pass" in rules and "quorum" in rules and len(rules["pass"]) == 1:
         pairs.add((rules["pass"][0].have, rules["quorum"][0].have))
     strict = {(c.have, c.base) for c in rules.get("candidates", ())}

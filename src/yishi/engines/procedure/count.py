@@ -145,9 +145,9 @@ def certified(case: Case, event: Event) -> None:
 def may_certify(case: Case) -> Note | None:
     """Why the last result cannot be certified, if so."""
     pack, answer = case.results[-1].pack, case.results[-1].check
-    wrong = answer.miscomposed if answer else ()
+    wrong = [note.text for note in answer.warnings if note.code == "composition"] if answer else []
     if wrong:
-        return Note("composition", joined([verdict.text for verdict in wrong]), pack.clause)
+        return Note("composition", joined(wrong), pack.clause)
     if pack.verified and not pack.yields_to:
         return None
     text = say(

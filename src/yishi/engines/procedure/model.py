@@ -7,11 +7,14 @@ from typing import Any, Literal
 
 from yishi.engines.calendar import Deadline, Unit, deadline
 from yishi.engines.tally.lines import Condition
-from yishi.engines.words import Text, articles_text
+from yishi.engines.words import Spoken, Text, articles_text
 
 
-class PackError(ValueError):
-    """A pack, list or procedure that cannot be read; the message says where and what to mend."""
+class PackError(Spoken):
+    """A pack, list, procedure or local line that cannot be read; the message says where and what to mend."""
+
+    def __init__(self, en: str, zh: str = "规则数据有误") -> None:
+        super().__init__(zh, en)
 
 
 class UnknownPack(LookupError):
@@ -42,12 +45,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time with its clause: a `wait` (at least this long) or a clock (at most)."""
+    """A length of time with its clause: a `wait` (at least this long) or a clock (at most). A clock
+    that is a `right` gives people time to act: nobody may cut it."""
 
     id: str
     amount: int
     unit: Unit
     clause: Text
+    right: bool = False
 
     def due(self, start: date) -> Deadline:
         """The end of the period counted from `start`. Raises `CalendarUnpublished`."""

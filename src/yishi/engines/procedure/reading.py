@@ -27,11 +27,11 @@ _KEYS = _TEXT_KEYS | {
 def parse_toml(text: str, where: str) -> dict[str, Any]:
     """The tables of a TOML text. Raises `PackError` naming the file, and the line where known."""
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(f"{where}: not valid TOML: {error}") from None
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except ValueError as error:  # also a number of thousands of digits
+        raise PackError(f"{where}: not valid TOML: {error}", f"{where}：不是有效的 TOML：{error}") from None
     except RecursionError:
-        raise PackError(f"{where}: nested too deeply") from None
+        raise PackError(f"{where}: nested too deeply", f"{where}：嵌套过深") from None
 
 
 def read_laws(table: Mapping[str, Any], where: str = "laws") -> dict[str, Law]:
@@ -158,9 +158,11 @@ def exact_fraction(text: str, where: str) -> Fraction:
     top, slash, bottom = text.partition("/")
     digits = [part for part in (top, bottom) if part or slash]
     if not all(d.isascii() and d.isdigit() and len(d) <= 9 for d in digits) or not digits:
-        raise PackError(f"{where}: write {text!r} as a fraction such as 2/3")
+        raise PackError(
+            f"{where}: write {text!r} as a fraction such as 2/3", f"{where}：{text!r} 请写成 2/3 这样的分数"
+        )
     if int(top) == 0 or (slash and int(bottom) == 0):
-        raise PackError(f"{where}: {text!r} is zero or divides by zero")
+        raise PackError(f"{where}: {text!r} is zero or divides by zero", f"{where}：{text!r} 为零或除以零")
     return Fraction(int(top), int(bottom) if slash else 1)
 
 
@@ -168,12 +170,12 @@ def _periods(rows: Any, clause: Any, where: str) -> dict[str, Period]:
     out = {}
     for key, value in _table(rows, where).items():
         part = _table(value, where)
-        _only(part, {*_UNITS, "articles"}, f"{where}.{key}")
+        _only(part, {*_UNITS, "articles", "right"}, f"{where}.{key}")
         units = [unit for unit in _UNITS if unit in part]
         amount = part[units[0]] if len(units) == 1 else None
         if type(amount) is not int or not 0 < amount < 100_000:
             raise PackError(f"{where}.{key}: give one of {', '.join(_UNITS)} as a whole number")
-        out[key] = Period(key, amount, _UNITS[units[0]], clause(part))
+        out[key] = Period(key, amount, _UNITS[units[0]], clause(part), part.get("right") is True)
     return out
 
 
