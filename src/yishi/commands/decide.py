@@ -26,7 +26,7 @@ def main() -> None:
 
 @app.command()
 def replay(
-    events: Annotated[Path, typer.Argument(help="TOML or JSON with [decision] and [[events]]")],
+    events: Annotated[Path, typer.Argument(help="TOML or JSON with \\[decision] and \\[\\[events]]")],
     as_json: Json = False,
 ) -> None:
     """State, what may come next, and what is refused and why. Refused events are answers (code
@@ -37,8 +37,11 @@ def replay(
     except OSError as error:
         zh, en = f"读不了文件 {events}，请检查路径", f"cannot read {events}: {error.strerror or error}"
         raise fail(en, {"zh": zh, "en": en}, as_json) from None
-    except (EventError, PackError, UnknownPack) as error:
-        raise fail(f"{events}: {error}", None, as_json) from None
+    except (EventError, PackError) as error:
+        told = {"zh": f"{events}：{error.zh}", "en": f"{events}: {error.en}"}
+        raise fail(error.en, told, as_json) from None
+    except UnknownPack as error:
+        raise fail(f"{events}: {error.args[0]}", None, as_json) from None
     answer = report(case, refusals)
     if as_json:
         print_json(answer)
@@ -48,15 +51,28 @@ def replay(
 
 def _table(path: Path) -> dict[str, Any]:
     if path.stat().st_size > LIMIT:
-        raise EventError("larger than 64 MB")
+        raise EventError("larger than 64 MB", "超过 64 MB")
     try:
-        text = path.read_text(encoding="utf-8")
-        table = json.loads(text) if path.suffix == ".json" else parse_toml(text, "events")
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise EventError(f"not readable: {error}") from None
+        text = path.read_text(encoding="utf-8-sig")
+        table = json.loads(text, object_pairs_hook=_once) if path.suffix == ".json" else parse_toml(text, "events")
+    except EventError:
+        raise
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, PackError):
+            raise
+        raise EventError(f"not readable: {error}", f"无法读取：{error}") from None
     if not isinstance(table, dict):
-        raise EventError("give [decision] and [[events]]")
+        raise EventError("give [decision] and [[events]]", "须有 [decision] 和 [[events]]")
     return table
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise EventError(f"{twice!r} stands twice", f"{twice!r} 写了两次")
+    return found
 
 
 def _print(answer: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from yishi.engines.calendar import CalendarUnpublished, Deadline, Unit, deadline
 from yishi.engines.procedure import Flag, Pack, PackError, Period, UnknownPack, all_packs, find_clauses, load_pack
 from yishi.engines.procedure.checks import OUTCOMES, read_value
 from yishi.engines.procedure.checks import check as check_numbers
+from yishi.engines.procedure.events import FIRST_YEAR, LAST_YEAR
 from yishi.engines.procedure.floors import BelowFloor, floor, read_local, with_local
 from yishi.engines.tally.lines import Condition
-from yishi.engines.words import Text
+from yishi.engines.words import Spoken, Text
 
 app = typer.Typer(help="法规包：查询、核算、期限和底线检验 · rule packs, verdicts, deadlines, floors.")
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -20,8 +21,10 @@ _LONGEST = 1_000_000
 PackId = Annotated[str, typer.Argument(help="pack id, such as REO-MA; see `yishi law packs`")]
 
 
-def fail(message: str, text: Text | None = None, as_json: bool = False) -> typer.Exit:
+def fail(message: str, text: Text | Spoken | None = None, as_json: bool = False) -> typer.Exit:
     """Say what is wrong in plain words and leave with code 2."""
+    if isinstance(text, Spoken):
+        text = {"zh": text.zh, "en": text.en}
     told = text or {"zh": f"输入有误：{message}", "en": message}
     if as_json:
         print_json({"error": told})
@@ -38,18 +41,26 @@ def print_json(value: Any) -> None:
 def read_date(text: str, as_json: bool = False) -> date:
     """A date such as 2026-09-28; anything else is an error in plain words."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise fail(f"{text!r} is not a date; write it as 2026-09-28", None, as_json) from None
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        zh, en = f"{text!r} 不是日期，请写成 2026-09-28", f"{text!r} is not a date; write it as 2026-09-28"
+        raise fail(en, {"zh": zh, "en": en}, as_json)
+    return day
+
+
+def _day_given(text: str | None, as_json: bool) -> date | None:
+    return None if text is None else read_date(text, as_json)
 
 
 @app.command()
 def packs(
-    on: Annotated[str, typer.Option(help="only those in force on this date")] = "",
+    on: Annotated[str | None, typer.Option(help="only those in force on this date")] = None,
     as_json: Json = False,
 ) -> None:
     """List the rule packs with law, articles, dates in force and status."""
-    day = read_date(on, as_json) if on else None
+    day = _day_given(on, as_json)
     found = [pack for pack in all_packs() if day is None or pack.in_force(day)]
     if as_json:
         print_json([_heading(pack) for pack in found])
@@ -86,19 +97,19 @@ def show(pack: PackId, as_json: Json = False) -> None:
 def check(
     pack: PackId,
     values: Annotated[list[str], typer.Argument(metavar="KEY=VALUE…", help="numbers; mode=adults")],
-    on: Annotated[str, typer.Option(help="the day on which the rule must be in force")] = "",
+    on: Annotated[str | None, typer.Option(help="the day on which the rule must be in force")] = None,
     local: Annotated[list[str] | None, typer.Option(help="a stricter local line, such as pass=3/4")] = None,
     as_json: Json = False,
 ) -> None:
     """Quorum and pass verdicts on given numbers, with need, have and clause."""
-    day = read_date(on, as_json) if on else None
+    day = _day_given(on, as_json)
     numbers, mode = _numbers(values, as_json)
     try:
         chosen = with_local(_load(pack, as_json), [read_local(line) for line in local or []])
     except BelowFloor as error:
         raise fail(str(error), error.answers[0].text, as_json) from None
     except PackError as error:
-        raise fail(str(error), None, as_json) from None
+        raise fail(error.en, error, as_json) from None
     answer = check_numbers(chosen, numbers, day, mode)
     if as_json:
         print_json(answer.as_json())
@@ -122,7 +133,11 @@ def deadline_(
 ) -> None:
     """When a period ends, first day not counted, rest days moved on (Civil Code 201–203)."""
     if (days is None) == (working_days is None) or (clear and days is None):
-        raise fail("give --days N or --working-days N; --clear goes with --days", None, as_json)
+        told = {
+            "zh": "请给 --days N 或 --working-days N 之一；--clear 只与 --days 同用",
+            "en": "give --days N or --working-days N; --clear goes with --days",
+        }
+        raise fail(told["en"], told, as_json)
     unit: Unit = "working_day" if days is None else "clear_day" if clear else "day"
     amount = working_days if days is None else days
     first = read_date(start, as_json)
@@ -130,8 +145,9 @@ def deadline_(
         answer: Deadline = deadline(first, amount or 0, unit)
     except CalendarUnpublished as error:
         raise fail(str(error), error.text, as_json) from None
-    except (ValueError, OverflowError) as error:
-        raise fail(str(error), None, as_json) from None
+    except (ValueError, OverflowError):
+        told = {"zh": "期限须为 0 至十万日之间的整数", "en": "a period is a whole number from 0 to 100,000 days"}
+        raise fail(told["en"], told, as_json) from None
     if as_json:
         print_json(answer.as_json())
     else:
@@ -149,7 +165,7 @@ def floor_(
     try:
         answers = [floor(known, read_local(rule)) for rule in rules]
     except PackError as error:
-        raise fail(str(error), None, as_json) from None
+        raise fail(error.en, error, as_json) from None
     accepted = all(answer.accepted for answer in answers)
     if as_json:
         rows = [{"rule": a.rule, "accepted": a.accepted, "text": a.text, "clause": a.clause} for a in answers]
@@ -170,7 +186,11 @@ def clauses(
     try:
         found = find_clauses(file.read(_LONGEST))
     except UnicodeDecodeError:
-        raise fail("the file is not UTF-8 text; save it as plain text first", None, as_json) from None
+        told = {
+            "zh": "文件不是 UTF-8 文本，请先另存为纯文本",
+            "en": "the file is not UTF-8 text; save it as plain text first",
+        }
+        raise fail(told["en"], told, as_json) from None
     if as_json:
         print_json([_flag(flag) for flag in found])
     else:
@@ -193,7 +213,9 @@ def _load(id: str, as_json: bool) -> Pack:
     try:
         return load_pack(id)
     except UnknownPack as error:
-        raise fail(str(error.args[0]), None, as_json) from None
+        known = ", ".join(pack.id for pack in all_packs())
+        told = {"zh": f"没有规则包 {id!r}；现有：{known}", "en": str(error.args[0])}
+        raise fail(told["en"], told, as_json) from None
 
 
 def _numbers(values: list[str], as_json: bool) -> tuple[dict[str, int], str]:
@@ -202,16 +224,17 @@ def _numbers(values: list[str], as_json: bool) -> tuple[dict[str, int], str]:
     for item in values:
         key, mark, text = item.partition("=")
         if not mark:
-            raise fail(f"write numbers as KEY=VALUE, not {item!r}", None, as_json)
+            told = {"zh": f"数据请写成 名称=数值，不能写 {item!r}", "en": f"write numbers as KEY=VALUE, not {item!r}"}
+            raise fail(told["en"], told, as_json)
+        if key in numbers or (key == "mode" and mode):
+            raise fail(f"{key} is given twice", {"zh": f"{key} 写了两次", "en": f"{key} is given twice"}, as_json)
         if key == "mode":
             mode = text
             continue
-        if key in numbers:
-            raise fail(f"{key} is given twice", None, as_json)
         try:
             numbers[key] = read_value(key, text)
         except PackError as error:
-            raise fail(str(error), None, as_json) from None
+            raise fail(error.en, error, as_json) from None
     return numbers, mode
 
 

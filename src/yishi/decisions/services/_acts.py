@@ -37,7 +37,7 @@ def feed_event(decision: Decision, case: Case, kind: str, at: dt.datetime, data:
     try:
         note = feed(case, rules.new_event(kind, at, data))
     except EventError as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(rules.spoken({"zh": error.zh, "en": error.en})) from error
     if note is not None:
         raise Refusal(rules.refusal_of(note))
 

@@ -10,6 +10,7 @@ from yishi.engines.procedure import Case, Decision, Event, EventError, PackError
 from yishi.engines.procedure.case import Posting, Result, Sitting
 from yishi.engines.procedure.checks import Note
 from yishi.engines.procedure.events import read_history
+from yishi.engines.procedure.headers import check_header
 from yishi.engines.procedure.meeting import presence, presence_name
 from yishi.engines.procedure.notice import notice_period
 from yishi.engines.procedure.steps import Step, load_procedure
@@ -72,8 +73,10 @@ def replay_events(material: Material) -> Replay:
 def _history(table: dict[str, Any]) -> tuple[Decision, tuple[Event, ...]]:
     try:
         decision, events = read_history(table)
-        load_procedure(decision.procedure)
-    except (EventError, PackError, UnknownPack) as error:
+        check_header(decision, load_procedure(decision.procedure))
+    except (EventError, PackError) as error:
+        raise BundleError("decision.json", f"事件无法读取：{error.zh}", error.en) from None
+    except UnknownPack as error:
         told = str(error.args[0])
         raise BundleError("decision.json", f"事件无法读取：{told}", told) from None
     return decision, events

@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 from yishi.engines.procedure.checks import Check, Note
 from yishi.engines.procedure.events import Decision
 from yishi.engines.procedure.floors import BelowFloor, LocalRule, read_local, with_local
-from yishi.engines.procedure.model import Pack, PackError, UnknownPack
+from yishi.engines.procedure.model import Pack, UnknownPack
 from yishi.engines.procedure.packs import load_pack, pack_in_force
 from yishi.engines.procedure.steps import Procedure, Step
 from yishi.engines.tally.ballots import Ballot
@@ -272,8 +272,8 @@ def with_locals(case: Case, pack: Pack) -> Pack:
     """The pack with the overlays and local lines of the decision; weaker ones are set aside
     with a warning."""
     for id in case.decision.overlays:
-        overlay = _known(case, id)
-        if overlay is None or overlay.overlays != pack.id:
+        overlay = load_pack(id)
+        if overlay.overlays != pack.id:
             continue
         lines = [
             LocalRule(rule.id, c.fraction, c.op, c.have, c.base)
@@ -283,19 +283,8 @@ def with_locals(case: Case, pack: Pack) -> Pack:
         ]
         pack = _with(case, pack, lines, overlay.clause)
     for line in case.decision.local.get(pack.id, ()):
-        try:
-            pack = _with(case, pack, [read_local(line)], None)
-        except PackError as error:
-            case.warn("local_unreadable", f"地方规定无法读取：{line}", str(error))
+        pack = _with(case, pack, [read_local(line)], None)
     return pack
-
-
-def _known(case: Case, id: str) -> Pack | None:
-    try:
-        return load_pack(id)
-    except UnknownPack as error:
-        case.warn("no_overlay", f"没有这个地方规定：{id}", str(error.args[0]))
-        return None
 
 
 def _with(case: Case, pack: Pack, lines: list[LocalRule], name: Text | None) -> Pack:

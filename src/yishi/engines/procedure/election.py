@@ -85,6 +85,7 @@ def roll_settled(case: Case, event: Event) -> None:
             "objections_run",
             f"申诉期到 {due} 届满后方可确定名单",
             f"the roll is settled after the days for objections end on {due}",
+            _law(case).clocks["roll_objection"].clause,
         )
     case.poll.registered = event.data.get("registered") or case.poll.registered
     advance(case, event.on)
@@ -113,7 +114,8 @@ def _law(case: Case) -> Pack:
     return pack_for(case, case.poll.roll_on)
 
 
-def _runoff_law(case: Case) -> Pack:
+def runoff_law(case: Case) -> Pack:
+    """The pack of the run-off of an election whose roll is posted."""
     assert case.poll.roll_on is not None
     return pack_in_force("VEL-RUNOFF", case.poll.roll_on)
 
@@ -246,17 +248,24 @@ def runoff_opened(case: Case, event: Event) -> None:
             "runoff_names",
             f"另行选举的候选人应为：{'、'.join(due)}",
             f"those who stand again are: {', '.join(due)}",
-            _runoff_law(case).clause,
+            runoff_law(case).clause,
         )
     poll.candidates, poll.runoffs = names, poll.runoffs + 1
     case.phase = "runoff"
 
 
 def _count_runoff(case: Case, event: Event, counts: dict[str, int], counters: tuple[str, ...]) -> None:
-    poll, pack = case.poll, _runoff_law(case)
+    poll, pack = case.poll, runoff_law(case)
     cast = counts.get("ballots_cast", counts.get("returned"))
     if cast is None:
         refuse("counts_missing", "还缺：ballots_cast", "still missing: ballots_cast")
+    if cast > min(poll.registered, counts.get("voters_who_voted", poll.registered)):
+        refuse(
+            "more_than_whole",
+            f"选票（{cast}）多于登记或投票的人数，请核对",
+            f"more ballots ({cast}) than voters; check the numbers",
+            pack.clause,
+        )
     box_adds_up(counts)
     votes = _votes(event, {"returned": cast, **counts}, poll.open_seats)
     if not votes.keys() <= set(poll.candidates):

@@ -113,7 +113,9 @@ def floor(pack: Pack, local: LocalRule) -> FloorAnswer:
             if not _stands(pack, law, condition, mine):
                 return _answer(pack, False, local, _below(law, condition), law.clause)
             _possible(mine, local.rule)
-    return _answer(pack, True, local, say("不低于法定要求", "at least as strict as the law"), law.clause)
+    law_or_pack = ("法定", "law") if pack.verified else ("规则包的", "pack")
+    enough = say(f"不低于{law_or_pack[0]}要求", f"at least as strict as the {law_or_pack[1]}")
+    return _answer(pack, True, local, enough, law.clause)
 
 
 def _named(pack: Pack, local: LocalRule) -> LocalRule:

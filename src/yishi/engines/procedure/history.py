@@ -8,6 +8,8 @@ from yishi.engines.procedure import after, count, election, meeting, notice
 from yishi.engines.procedure.case import Case, Refused, go_back, next_step, open_case, refuse, skip
 from yishi.engines.procedure.checks import Note
 from yishi.engines.procedure.events import KINDS, Decision, Event
+from yishi.engines.procedure.guards import GUARDS
+from yishi.engines.procedure.headers import check_header
 from yishi.engines.procedure.steps import load_procedure
 from yishi.engines.words import Text, say
 
@@ -81,9 +83,12 @@ def feed(case: Case, event: Event) -> Note | None:
 def replay(decision: Decision, events: Iterable[Event]) -> tuple[Case, list[Refusal]]:
     """Replay a whole history; refused events are listed and change nothing.
 
-    Raises `UnknownPack` for a procedure that does not exist.
+    Raises `UnknownPack` for a procedure that does not exist, `EventError` for an option, overlay or
+    local line that does not.
     """
-    case = open_case(decision, load_procedure(decision.procedure))
+    procedure = load_procedure(decision.procedure)
+    check_header(decision, procedure)
+    case = open_case(decision, procedure)
     refusals = []
     for number, event in enumerate(events, 1):
         note = feed(case, event)
@@ -154,153 +159,6 @@ def _blocked(case: Case, kind: str) -> Note | None:
         )
     guard = GUARDS.get(kind)
     return guard(case) if guard else None
-
-
-def _no(code: str, zh: str, en: str) -> Note:
-    return Note(code, say(zh, en))
-
-
-def _withdrawn_guard(case: Case) -> Note | None:
-    if case.certified:
-        return _no("certified", "结果已确认，不能撤回", "the result is certified: no withdrawal")
-    polling = case.step.kind == "poll" and case.phase == "open"
-    if polling or case.phase in ("voting", "closed", "counted", "runoff"):
-        return _no("voting", "表决已开始，须计票确认", "the vote has begun: count and certify it")
-    return None
-
-
-def _changed_guard(case: Case) -> Note | None:
-    if case.certified:
-        return _no("certified", "结果已确认，修改须另行决定", "certified: a change needs a new decision")
-    if case.phase in ("voting", "closed", "counted", "failed") or case.step.kind in (
-        "roll",
-        "poll",
-    ):
-        return _no("voting", "表决已开始或已计票，不能修改", "the vote has begun: no change now")
-    return None
-
-
-def _recounted_guard(case: Case) -> Note | None:
-    if not case.results or case.results[-1].check is None or case.phase in ("voting", "closed"):
-        return _no("no_result", "没有可以重新计票的结果", "there is no result to recount")
-    if not _deciding(case):
-        return _no("no_result", "该步骤的结果已由后续步骤处理", "only the deciding vote is recounted")
-    return None
-
-
-def _deciding(case: Case) -> bool:
-    step = next(s for s in case.procedure.steps if s.id == case.results[-1].step)
-    return step.certify and (case.certified or case.phase in ("counted", "failed"))
-
-
-def _notice_guard(case: Case) -> Note | None:
-    if not case.step.notice:
-        return _no("no_notice", "本步骤不需要会议通知", "this step has no statutory notice")
-    return None
-
-
-def _revoked_guard(case: Case) -> Note | None:
-    given = case.sitting.proxies if case.sitting else [n for names in case.poll.held.values() for n in names]
-    return None if given else _no("no_proxy", "没有登记委托", "no proxy is recorded")
-
-
-def _opened_guard(case: Case) -> Note | None:
-    if case.phase == "start" and case.step.notice:
-        return _no("notice_first", "须先发出会议通知", "notice must be given first")
-    return None
-
-
-def _counted_guard(case: Case) -> Note | None:
-    if case.phase == "open" and case.step.certify:
-        return _no("ballot_first", "须先开始并停止表决", "the ballot is opened and closed first")
-    return None
-
-
-def _runoff_guard(case: Case) -> Note | None:
-    if not election.may_run_off(case):
-        return _no("no_runoff", "没有须另行选举的名额", "no seat is left that needs a run-off")
-    return None
-
-
-def _certified_guard(case: Case) -> Note | None:
-    if case.poll.contest is not None and case.poll.contest.tied:
-        return _no("tied", "得票相等，须先另行选举", "level votes: another vote comes first")
-    return count.may_certify(case)
-
-
-def _advice_guard(case: Case) -> Note | None:
-    if count.may_certify(case) is None:
-        return _no("certifiable", "规则已核定，应当确认结果", "the pack is verified: certify the result")
-    return None
-
-
-def _open_objections_guard(case: Case) -> Note | None:
-    waiting = case.board().open_objections()
-    if waiting:
-        ids = "、".join(waiting)
-        return _no("objections_open", f"异议 {ids} 未答复", f"objections {ids} are not answered")
-    return None
-
-
-def _answer_guard(case: Case) -> Note | None:
-    if not case.board().open_objections():
-        return _no("no_objection", "没有待答复的异议", "no objection is waiting")
-    return None
-
-
-def _petition_guard(case: Case) -> Note | None:
-    if not case.step.petition:
-        return _no("no_petition_here", "本步骤不收联名", "a petition comes at the start")
-    return None
-
-
-def _escalated_guard(case: Case) -> Note | None:
-    return None if case.obliged else _no("not_obliged", "尚无召集义务", "no duty to convene yet")
-
-
-def _done_guard(case: Case) -> Note | None:
-    if case.step.petition_required and not case.obliged:
-        return _no("petition_first", "须先有达到法定人数的联名", "a sufficient petition comes first")
-    return None
-
-
-def _paid_guard(case: Case) -> Note | None:
-    if case.work.paid >= case.work.contracts:
-        return _no("beyond_contract", "没有未付的合同款", "nothing is left to pay under contract")
-    return None
-
-
-def _account_guard(case: Case) -> Note | None:
-    return None if case.work.accepted else _no("not_accepted", "须先验收", "acceptance comes first")
-
-
-def _annulled_guard(case: Case) -> Note | None:
-    if not case.certified:
-        return _no("no_result", "没有已确认的结果可撤销", "there is no certified result to annul")
-    return None
-
-
-GUARDS: dict[str, Callable[[Case], Note | None]] = {
-    "done": _done_guard,
-    "petition_received": _petition_guard,
-    "escalated": _escalated_guard,
-    "notice_posted": _notice_guard,
-    "meeting_opened": _opened_guard,
-    "proxy_revoked": _revoked_guard,
-    "counted": _counted_guard,
-    "certified": _certified_guard,
-    "recorded_as_advice": _advice_guard,
-    "recounted": _recounted_guard,
-    "objection_answered": _answer_guard,
-    "posting_ended": _open_objections_guard,
-    "roll_settled": _open_objections_guard,
-    "runoff_opened": _runoff_guard,
-    "paid": _paid_guard,
-    "final_account": _account_guard,
-    "motion_changed": _changed_guard,
-    "withdrawn": _withdrawn_guard,
-    "annulled": _annulled_guard,
-}
 
 
 def _not_before(case: Case, kind: str) -> date | None:

@@ -190,7 +190,7 @@ def cast(case: Case, event: Event) -> None:
     if person in sitting.recused:
         refuse("recused", f"{person} 已回避，不能表决", f"{person} is recused and cannot vote")
     if not person or person in sitting.ballots:
-        refuse("voted_already", "一人一票，已投票", "one person once: voted already")
+        refuse("voted_already", "一人一票，已投票", "one person once: voted already", sitting.pack.clause)
     marks = tuple(event.data.get("marks", ()))
     sitting.ballots[person] = Ballot(person, marks, len(sitting.ballots))
 
