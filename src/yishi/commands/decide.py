@@ -57,10 +57,12 @@ def _table(path: Path) -> dict[str, Any]:
         table = json.loads(text, object_pairs_hook=_once) if path.suffix == ".json" else parse_toml(text, "events")
     except EventError:
         raise
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, PackError):
-            raise
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise EventError(f"not readable: {error}", f"无法读取：{error}") from None
+    except PackError:
+        raise
+    except ValueError:
+        raise EventError("a number has too many digits", "有数字的位数过多") from None
     if not isinstance(table, dict):
         raise EventError("give [decision] and [[events]]", "须有 [decision] 和 [[events]]")
     return table

@@ -7,7 +7,6 @@ objects as ever. On PostgreSQL the plan is kept too (:mod:`yishi.core.prepared`)
 """
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
@@ -46,6 +45,7 @@ class Compiled(Generic[M]):
 
     def __init__(self, make: Callable[[], QuerySet[M]]) -> None:
         self.make = make
+        self.kept: dict[str, _Written] = {}
 
     def first(self, **given: Any) -> M | None:
         """The object for these values of the slots; None where there is none.
@@ -54,7 +54,7 @@ class Compiled(Generic[M]):
             ValueError: a value that the slot's field cannot hold.
             KeyError: a slot without its value.
         """
-        written = self._written
+        written = self.kept.get(connection.vendor) or self._write()
         values = [
             v.output_field.get_db_prep_value(given[v.name], connection) if isinstance(v, Slot) else v
             for v in written.values
@@ -64,8 +64,7 @@ class Compiled(Generic[M]):
             found = cursor.fetchone()
         return None if found is None else self._object(written, list(found))
 
-    @cached_property
-    def _written(self) -> _Written:
+    def _write(self) -> _Written:
         query: Any = self.make().query
         related: Any = django_query.get_related_populators  # type: ignore[attr-defined]
         compiler = query.get_compiler(using="default")
@@ -74,11 +73,12 @@ class Compiled(Generic[M]):
         fields = info["select_fields"]
         columns = slice(fields[0], fields[-1] + 1)
         converters = compiler.get_converters([c[0] for c in select])
-        return _Written(
+        written = self.kept[connection.vendor] = _Written(
             sql, tuple(values), info["model"], [c[0].target.attname for c in select[columns]], columns,
             related(info, select, "default"),
             [(place, called, expression) for place, (called, expression) in converters.items()],
         )  # fmt: skip
+        return written
 
     def _object(self, written: _Written, row: list[Any]) -> M:
         for place, called, expression in written.converters:

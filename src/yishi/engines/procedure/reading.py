@@ -28,8 +28,10 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
     """The tables of a TOML text. Raises `PackError` naming the file, and the line where known."""
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
-    except ValueError as error:  # also a number of thousands of digits
+    except tomllib.TOMLDecodeError as error:
         raise PackError(f"{where}: not valid TOML: {error}", f"{where}：不是有效的 TOML：{error}") from None
+    except ValueError:
+        raise PackError(f"{where}: a number has too many digits", f"{where}：有数字的位数过多") from None
     except RecursionError:
         raise PackError(f"{where}: nested too deeply", f"{where}：嵌套过深") from None
 
