@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from xml.parsers.expat import ExpatError
 
+from yishi.engines.cells import Ill, NoValue, ill_cells, reference
 from yishi.engines.words import Spoken, say
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ MOST_UNPACKED = 256_000_000
 MOST_ROWS = 300_000
 MOST_COLUMNS = 64
 LONGEST_CELL = 4_000
+LOOKED_AT = 15
+"""Rows of a sheet that are looked at to tell whether it is data or notes."""
 EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _NAMED = 20
 Row = tuple[str, int, list[str]]
@@ -77,26 +83,50 @@ L = TypeVar("L", bound=Line)
 
 def lines_of(
     path: Path, headers: Mapping[str, Sequence[str]], roles_of: Callable[[str, int, list[str]], list[str]],
-    most_rows: int | None = None, *, make: type[L],
+    most_rows: int | None = None, *, make: type[L], is_other: Callable[[str, list[Row]], bool] = lambda sheet, head: False,
+    left_out: list[str] | None = None,
 ) -> Iterator[L]:  # fmt: skip
     """Every row below a header, sheet after sheet. `roles_of` reads the roles out of a sheet's name, row and cells;
     `headers` has the names of each role, the first of which stands for a column that is not there; `make` is the
-    kind of line that the caller wants.
+    kind of line that the caller wants. A sheet of which `is_other` says so, seeing its first rows, is passed over and
+    named in `left_out`.
 
-    Raises ReadError, also for a row that is longer than its header.
+    Raises ReadError, also for a row that is longer than its header and for a cell without a value.
     """
-    roles: list[str] = []
-    titles: dict[str, str] = {}
-    last: str | None = None
-    for sheet, number, cells in rows_of(path, most_rows):
-        if sheet != last:
-            last, roles = sheet, roles_of(sheet, number, cells)
-            own = {role: cell for role, cell in zip(roles, cells, strict=True) if role}
-            titles = {role: names[0] for role, names in headers.items()} | own
+    for sheet, rows in groupby(rows_of(path, most_rows), itemgetter(0)):
+        head = list(islice(rows, LOOKED_AT))
+        if is_other(sheet, head):
+            if left_out is not None:
+                left_out.append(sheet)
             continue
-        if len(cells) > len(roles):
-            raise ReadError(path.name, "这一行的列比表头多。", "this row has more columns than the header.", number, "", sheet)  # fmt: skip
-        yield make(path.name, sheet, number, {r: c for r, c in zip(roles, cells, strict=False) if r}, titles)
+        _, number, cells = head[0]
+        _refuse_no_value(path.name, sheet, number, cells, dict.fromkeys(range(len(cells)), ""))
+        roles = roles_of(sheet, number, cells)
+        own = {role: cell for role, cell in zip(roles, cells, strict=True) if role}
+        titles = {role: names[0] for role, names in headers.items()} | own
+        known = {place: titles[role] for place, role in enumerate(roles) if role}
+        for _, number, cells in chain(head[1:], rows):
+            _refuse_no_value(path.name, sheet, number, cells, known)
+            if len(cells) > len(roles):
+                raise ReadError(path.name, "这一行的列比表头多。", "this row has more columns than the header.", number, "", sheet)  # fmt: skip
+            yield make(path.name, sheet, number, {r: c for r, c in zip(roles, cells, strict=False) if r}, titles)
+
+
+def _refuse_no_value(name: str, sheet: str, row: int, cells: list[str], read: Mapping[int, str]) -> None:
+    """Raises ReadError for a cell without a value in a column that is read; `read` has their titles by place."""
+    if NoValue in map(type, cells):
+        for place, cell in enumerate(cells):
+            if isinstance(cell, NoValue) and place in read:
+                raise no_value(name, sheet, row, place, cell, read[place])
+
+
+def left_out_words(sheets: Sequence[str]) -> tuple[str, str]:
+    """Which sheets were not read, in Chinese and in English; empty where there is none."""
+    if not sheets:
+        return "", ""
+    names, more = [f"“{name}”" for name in sheets[:_NAMED]], len(sheets) > _NAMED
+    zh = f"没有读的工作表：{'、'.join(names)}{f' 等 {len(sheets)} 张' if more else ''}。"
+    return zh, f"Sheets left out: {', '.join(names)}{f' … ({len(sheets)})' if more else ''}."
 
 
 def rows_of(path: Path, most_rows: int | None = None) -> Iterator[Row]:
@@ -227,7 +257,9 @@ def workbook(path: Path, most: int) -> Iterator["CalamineWorkbook"]:
         yield CalamineWorkbook.from_path(str(path))
     except ReadError:
         raise
-    except (CalamineError, zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        CalamineError, zipfile.BadZipFile, ExpatError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
         raise ReadError(path.name, broken[0], f"{broken[1]} ({str(error)[:80]})") from None
     except BaseException as error:  # a panic of the Rust library is no Exception
         if type(error).__name__ != "PanicException":
@@ -236,10 +268,50 @@ def workbook(path: Path, most: int) -> Iterator["CalamineWorkbook"]:
 
 
 def _excel(path: Path) -> Iterator[Row]:
-    with workbook(path, MOST_UNPACKED) as book:
+    for sheet, number, cells in sheet_rows(path, MOST_UNPACKED):
+        yield sheet, number, [cell if type(cell) is NoValue else cell.strip() for cell in cells]
+
+
+def sheet_rows(path: Path, most: int) -> Iterator[Row]:
+    """Every row of every sheet; a cell with an error or a formula never calculated is a `NoValue`.
+
+    Raises ReadError as `workbook` does.
+    """
+    with workbook(path, most) as book:
+        ill = ill_cells(path)
         for sheet in book.sheet_names:
-            for number, cells in enumerate(book.get_sheet_by_name(sheet).to_python(skip_empty_area=False), 1):
-                yield sheet, number, [cell_text(cell).strip() for cell in cells]
+            page = book.get_sheet_by_name(sheet)
+            left = [""] * (
+                page.start[1] if page.start else 0
+            )  # the reader fills up above the first cell, not beside it
+            rows = ([*left, *map(cell_text, cells)] for cells in page.iter_rows())
+            for number, cells in _marked(rows, ill.get(sheet, {})):
+                yield sheet, number, cells
+
+
+def _marked(rows: Iterable[list[str]], ill: Ill) -> Iterator[tuple[int, list[str]]]:
+    """The rows, numbered, with the cells that have no value set into them; below the last row, too."""
+    number = 0
+    for number, cells in enumerate(rows, 1):
+        yield number, _with(cells, ill[number]) if number in ill else cells
+    for below in sorted(row for row in ill if row > number):
+        yield below, _with([], ill[below])
+
+
+def _with(cells: list[str], ill: Mapping[int, NoValue]) -> list[str]:
+    wide = cells + [""] * (min(max(ill), 1 << 14) - len(cells))
+    return [ill.get(place, cell) for place, cell in enumerate(wide, 1)]
+
+
+def no_value(name: str, sheet: str, row: int, place: int, cell: NoValue, title: str = "") -> ReadError:
+    """What is wrong with a cell that has no value; `place` is its column from 0."""
+    where = reference(row, place + 1)
+    if cell == "=":
+        zh = f"{where} 是还没有算出值的公式：请用 Excel 打开文件，保存后再试。"
+        en = f"{where} holds a formula without a calculated value: open the file in Excel, save it and try again."
+    else:
+        zh, en = f"{where} 是错误值 {cell}：请改正后再试。", f"{where} holds the error {cell}: mend it and try again."
+    return ReadError(name, zh, en, row, title, sheet)
 
 
 def cell_text(cell: object) -> str:

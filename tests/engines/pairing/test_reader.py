@@ -136,6 +136,65 @@ def test_a_fault_in_a_workbook_names_its_sheet(tmp_path):
     assert (fault.value.sheet, fault.value.row, fault.value.column) == ("支部", 2, "最多")
 
 
+TABLE = [("类别", "名称", "最少"), ("支部", "甲", "1"), ("社区", "东", "1")]
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("=2", "C3 是还没有算出值的公式", "C3 holds a formula without a calculated value"),
+        ("#N/A", "C3 是错误值 #N/A", "C3 holds the error #N/A"),
+    ],
+)
+def test_a_cell_that_only_looks_blank_is_refused(tmp_path, value, zh, en):
+    with pytest.raises(ReadError) as fault:
+        read_problem(workbook(tmp_path, {"结对": [*TABLE[:2], ("社区", "东", value)]}))
+    assert (fault.value.sheet, fault.value.row, fault.value.column) == ("结对", 3, "最少")
+    assert zh in fault.value.zh
+    assert en in fault.value.en
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    "notes",
+    [
+        [("填表人：小王",), ("周五前交",)],
+        [("联系人", "电话"), ("小王", 13800)],
+        [("=1+1", "#N/A")],
+        [("说明",), ("支部",), ("社区",)],
+    ],
+)
+def test_a_sheet_of_notes_is_passed_over_and_named(tmp_path, notes, before):
+    sheets = {"备注": notes, "数据": TABLE} if before else {"数据": TABLE, "备注": notes}
+    left_out = []
+    problem = read_problem(workbook(tmp_path, sheets), left_out=left_out)
+    assert problem == read_problem(workbook(tmp_path, {"数据": TABLE}))
+    assert left_out == ["备注"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("支部", [("负责人", "电话"), ("小王", 138)]),
+        ("二片", [("类别", "简称"), ("支部", "乙")]),
+        ("二片", [("大沥镇结对表",), ("类别", "名称"), ("支部", "乙")]),
+        ("二片", [("支部", "乙", "1"), ("社区", "西", "1")]),
+        ("二片", [("名称", "名称"), ("支部", "乙")]),
+    ],
+)
+def test_a_sheet_that_looks_like_data_still_stops_the_run(tmp_path, title, lines):
+    with pytest.raises(ReadError) as fault:
+        read_problem(workbook(tmp_path, {"数据": TABLE, title: lines}))
+    assert fault.value.sheet == title
+
+
+def test_a_workbook_of_notes_alone_says_what_was_left_out(tmp_path):
+    with pytest.raises(ReadError) as fault:
+        read_problem(workbook(tmp_path, {"备注": [("填表人：小王",)]}))
+    assert "没有读的工作表：“备注”" in fault.value.zh
+    assert "Sheets left out: “备注”" in fault.value.en
+
+
 @pytest.mark.parametrize("text", ["", "\n", "a,b\n", "名称,名称\n", HEAD, HEAD + "支部,甲\n", b"\xff\xfe\xff"])
 def test_files_that_are_no_question(tmp_path, text):
     with pytest.raises(ReadError):

@@ -20,7 +20,7 @@ from yishi.engines.pairing.model import (
     Weights,
     check,
 )
-from yishi.engines.rows import Line, ReadError, lines_of
+from yishi.engines.rows import Line, ReadError, Row, left_out_words, lines_of
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "kind": ("类别", "kind", "type"),
@@ -117,26 +117,39 @@ class _Draft:
     degrees: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
 
-def read_problem(path: Path, seed: int = 0) -> Problem:
-    """The question in a CSV file or a workbook.
+def read_problem(path: Path, seed: int = 0, left_out: list[str] | None = None) -> Problem:
+    """The question in a CSV file or a workbook. Sheets of notes are passed over; `left_out` gets their names.
 
     Raises ReadError with row and column, PairingError for what does not fit together, OSError for no file.
     """
     draft = _Draft()
-    for line in _lines(path):
+    others = [] if left_out is None else left_out
+    for line in _lines(path, others):
         kind = line.get("kind")
         if kind.lower() not in _KIND_OF:
             known = "、".join(names[0] for names in KINDS.values())
             raise line.wrong("kind", f"不认识“{kind[:30]}”，应为：{known}。", f"“{kind[:30]}” is unknown; use: {', '.join(KINDS)}.")  # fmt: skip
         _READ[_KIND_OF[kind.lower()]](draft, line)
     if not draft.branches or not draft.communities:
-        raise ReadError(path.name, "至少要有一行支部和一行社区；样表：yishi pair --template", "at least one row of a branch and one of a community are needed; see yishi pair --template")  # fmt: skip
+        zh, en = left_out_words(others)
+        raise ReadError(path.name, f"至少要有一行支部和一行社区；样表：yishi pair --template。{zh}", f"at least one row of a branch and one of a community are needed; see yishi pair --template. {en}".rstrip())  # fmt: skip
     problem = _problem(draft, seed)
     check(problem)
     return problem
 
 
-def _lines(path: Path) -> Iterator[_Line]:
+def _is_other(sheet: str, head: list[Row]) -> bool:
+    """Whether a sheet is none of the question: not named after a kind, and its first rows look like no table of it."""
+    if not sheet or sheet.lower() in _KIND_OF:
+        return False
+    first, *later = ([cell.lower() for cell in cells] for _, _, cells in head)
+    return not any(cell in _HEADER_OF for cell in first) and not any(
+        len(cells) > 1 and (cells[0] in _KIND_OF or sum(cell in _HEADER_OF for cell in cells) > 1)
+        for cells in (first, *later)
+    )
+
+
+def _lines(path: Path, left_out: list[str]) -> Iterator[_Line]:
     def roles_of(sheet: str, number: int, cells: list[str]) -> list[str]:
         roles = [_HEADER_OF.get(cell.lower(), "") for cell in cells]
         if "name" not in roles:
@@ -146,7 +159,7 @@ def _lines(path: Path) -> Iterator[_Line]:
             raise ReadError(path.name, "有两列同名。", "two columns have the same name.", number, "", sheet)
         return roles
 
-    for line in lines_of(path, HEADERS, roles_of, make=_Line):
+    for line in lines_of(path, HEADERS, roles_of, make=_Line, is_other=_is_other, left_out=left_out):
         line.cells.setdefault("kind", line.sheet if line.sheet.lower() in _KIND_OF else "")
         yield line
 
