@@ -9,7 +9,7 @@ import typer
 from yishi.commands.console import is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
-    from yishi.engines.pairing import Edit, Plan
+    from yishi.engines.pairing import Edit, Plan, Problem
     from yishi.engines.pairing.table import Compiled
 
 app = typer.Typer(help="结对：支部与社区 · pair branches with communities, proven best.")
@@ -23,12 +23,22 @@ def pair(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
     template: Annotated[bool, typer.Option("--template", help="样表 · print the table to fill in")] = False,
     out: Annotated[Path | None, typer.Option(help="with --template: write .xlsx or .csv there")] = None,
-    fix: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY must be")] = None,
-    forbid: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY must not be")] = None,
-    free: Annotated[list[str] | None, typer.Option(help="what if BRANCH=COMMUNITY is neither")] = None,
+    fix: Annotated[
+        list[str] | None, typer.Option(help="改动：支部=社区 必须结对 · what if BRANCH=COMMUNITY must be")
+    ] = None,
+    forbid: Annotated[
+        list[str] | None, typer.Option(help="改动：支部=社区 不许结对 · what if BRANCH=COMMUNITY must not be")
+    ] = None,
+    free: Annotated[
+        list[str] | None, typer.Option(help="改动：支部=社区 不再限制 · what if BRANCH=COMMUNITY is neither")
+    ] = None,
     seed: Annotated[int, typer.Option(help="draw among equally good plans", min=0)] = 0,
 ) -> None:
-    """Pair branches with communities: the best plan with its proof, or a smallest set of wishes in conflict."""
+    """Pair branches with communities: the best plan with its proof, or a smallest set of wishes in conflict.
+
+    With --fix, --forbid or --free the answer is still that of the table as it stands; the plan after the edit stands
+    whole under what_if. 有改动时，主答案仍是原表的方案，改动后的完整方案在 what_if 里。
+    """
     with spoken_errors(as_json):
         if template:
             _template(out)
@@ -51,7 +61,8 @@ def _answer(file: Path, seed: int, edits: "tuple[Edit, ...]") -> dict[str, Any]:
     from yishi.engines.pairing.view import as_data, conflict_data
 
     with progress("读表", "Reading the table", 1) as advance:
-        problem = read_problem(file, seed)
+        left_out: list[str] = []
+        problem = read_problem(file, seed, left_out)
         numbers = compiled(problem)
         advance(1)
     with progress("求最优并核对", "Finding the best plan and proving it", None) as advance:
@@ -63,19 +74,21 @@ def _answer(file: Path, seed: int, edits: "tuple[Edit, ...]") -> dict[str, Any]:
             raise ValueError(
                 "没有方案，也没有找到冲突；请报告此问题 · no plan, and no conflict found: please report this"
             )
-        return conflict_data(found) | _what_if(numbers, None, edits)
-    return as_data(problem, plan) | _what_if(numbers, plan, edits)
+        return conflict_data(found) | {"left_out": left_out} | _what_if(problem, numbers, None, edits)
+    return as_data(problem, plan) | {"left_out": left_out} | _what_if(problem, numbers, plan, edits)
 
 
-def _what_if(problem: "Compiled", plan: "Plan | None", edits: "tuple[Edit, ...]") -> dict[str, Any]:
+def _what_if(problem: "Problem", numbers: "Compiled", plan: "Plan | None", edits: "tuple[Edit, ...]") -> dict[str, Any]:
     if not edits:
         return {}
     from yishi.engines.pairing import conflict, what_if
-    from yishi.engines.pairing.editing import edited, relief
-    from yishi.engines.pairing.view import conflict_data, what_if_data
+    from yishi.engines.pairing.editing import edited, relief, wishes_after
+    from yishi.engines.pairing.view import as_data, conflict_data, what_if_data
 
-    changed = what_if(plan, edits) if plan else relief(problem, edits)
-    found = conflict(edited(problem, edits)) if changed.after is None else None
+    changed = what_if(plan, edits) if plan else relief(numbers, edits)
+    if changed.after is not None:
+        return {"what_if": what_if_data(changed) | as_data(wishes_after(problem, edits), changed.after)}
+    found = conflict(edited(numbers, edits))
     return {"what_if": what_if_data(changed) | (conflict_data(found) if found else {})}
 
 

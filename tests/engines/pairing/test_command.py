@@ -4,6 +4,7 @@ import builtins
 import json
 
 import pytest
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from yishi.commands.pair import app
@@ -62,6 +63,37 @@ def test_what_an_edit_costs(table):
     none = json.loads(run(table, "--json", *(f for c in "东西南" for f in ("--forbid", f"司法所支部={c}社区"))).stdout)
     assert none["what_if"]["after"] is None
     assert len(none["what_if"]["conflict"]["wishes"]) == 4
+
+
+def test_the_plan_after_an_edit_comes_whole_and_the_answer_above_stays_that_of_the_table(table):
+    plain = json.loads(run(table, "--json").stdout)
+    found = json.loads(run(table, "--json", "--forbid", "卫生院支部=西社区", "--fix", "司法所支部=南社区").stdout)
+    after = found.pop("what_if")
+    assert found == plain
+    assert after["status"] == "optimal"
+    assert after["certificate"]["proven"]
+    assert after["total"] == after["after"] == sum(p["score"] for p in after["pairs"])
+    had = {(p["branch"], p["community"]) for p in plain["pairs"]}
+    has = {(p["branch"], p["community"]): p for p in after["pairs"]}
+    assert set(has) == had - set(map(tuple, after["gone"])) | set(map(tuple, after["new"]))
+    assert has["司法所支部", "南社区"]["fixed"]
+    assert not any(p["fixed"] for pair, p in has.items() if pair != ("司法所支部", "南社区"))
+    words = run(table, "--forbid", "卫生院支部=西社区").stdout
+    assert "- 卫生院支部 — 西社区\n" in words
+    none = json.loads(run(table, "--json", *(f for c in "东西南" for f in ("--forbid", f"司法所支部={c}社区"))).stdout)
+    assert (none["what_if"]["status"], none["what_if"]["total"], none["what_if"]["pairs"]) == ("infeasible", None, [])
+    assert "what_if" in run("--help").output
+
+
+def test_a_sheet_of_notes_is_named_in_the_answer(tmp_path):
+    book = Workbook()
+    for row in template.rows():
+        book.active.append(row)
+    book.create_sheet("备注").append(["填表人：小王"])
+    book.save(tmp_path / "t.xlsx")
+    assert json.loads(run(tmp_path / "t.xlsx", "--json").stdout)["left_out"] == ["备注"]
+    assert "没有读的工作表：“备注”。" in run(tmp_path / "t.xlsx").stdout
+    assert "Sheets left out: “备注”." in run(tmp_path / "t.xlsx", language="en").stdout
 
 
 def test_an_edit_that_leaves_no_plan_names_what_conflicts_in_words_too(table):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from yishi.engines.pairing.model import Pair, PairingError
+from yishi.engines.pairing.model import Pair, PairingError, Problem
 from yishi.engines.pairing.sentences import cost_text, relief_text
 from yishi.engines.pairing.solving import Plan, solve_compiled
 from yishi.engines.pairing.table import Compiled, Ints
@@ -73,6 +73,20 @@ def relief(problem: Compiled, edits: tuple[Edit, ...]) -> WhatIf:
     """Whether the edits give a plan to a question that has none. Raises PairingError as `edited` does."""
     after = solve_compiled(edited(problem, edits))
     return WhatIf(None, after, (), () if after is None else after.pairs, None)
+
+
+def wishes_after(problem: Problem, edits: tuple[Edit, ...]) -> Problem:
+    """The question as it was told, with the pairs that are fixed or forbidden after the edits."""
+    fixed, forbidden = set(problem.fixed), set(problem.forbidden)
+    for edit in edits:
+        if edit.act in {Act.LIMIT_BRANCH, Act.LIMIT_COMMUNITY}:
+            continue
+        pair = edit.branch, edit.community
+        fixed.discard(pair)
+        forbidden.discard(pair)
+        if edit.act is not Act.FREE:
+            (fixed if edit.act is Act.FIX else forbidden).add(pair)
+    return replace(problem, fixed=frozenset(fixed), forbidden=frozenset(forbidden))
 
 
 def _once(problem: Compiled, edit: Edit) -> Compiled:

@@ -10,6 +10,7 @@ from yishi.engines.pairing.model import Problem
 from yishi.engines.pairing.network import groups_of
 from yishi.engines.pairing.sentences import parts_of, points, why
 from yishi.engines.pairing.solving import Plan
+from yishi.engines.rows import left_out_words
 
 
 def as_data(problem: Problem, plan: Plan) -> dict[str, Any]:
@@ -90,8 +91,11 @@ def conflict_data(found: Conflict) -> dict[str, Any]:
 
 
 def what_if_data(found: WhatIf) -> dict[str, Any]:
-    """What edits cost."""
+    """What edits cost; `status`, `total` and `pairs` tell of the plan after them (`as_data` has all of it)."""
     return {
+        "status": "infeasible" if found.after is None else "optimal",
+        "total": None if found.after is None else found.after.total,
+        "pairs": [],
         "before": None if found.before is None else found.before.total,
         "after": None if found.after is None else found.after.total,
         "cost": found.cost,
@@ -113,7 +117,9 @@ def as_words(answer: dict[str, Any], language: str) -> str:
     """The same for a reader: a line for each pair, then the proof or the conflict."""
     zh = language == "zh"
     if answer["status"] != "optimal":
-        return _conflict_words(answer["conflict"], language) + _edit_words(answer, language)
+        return (
+            _conflict_words(answer["conflict"], language) + _edit_words(answer, language) + _left_out(answer, language)
+        )
     lines = [f"{p['branch']} — {p['community']}\n    {p['why'][language]}" for p in answer["pairs"]]
     total, checked = points(answer["total"]), answer["certificate"]["pairs_checked"]
     if not answer["certificate"]["proven"]:
@@ -123,7 +129,12 @@ def as_words(answer: dict[str, Any], language: str) -> str:
     for side, label in (("branches", ("未结对的支部", "Branches without a pair")), ("communities", ("未结对的社区", "Communities without a pair"))):  # fmt: skip
         if answer["unpaired"][side]:
             lines.append(f"{label[0 if zh else 1]}：{'、'.join(answer['unpaired'][side])}" if zh else f"{label[1]}: {', '.join(answer['unpaired'][side])}")  # fmt: skip
-    return "\n".join(lines) + "\n" + _edit_words(answer, language)
+    return "\n".join(lines) + "\n" + _edit_words(answer, language) + _left_out(answer, language)
+
+
+def _left_out(answer: dict[str, Any], language: str) -> str:
+    zh, en = left_out_words(answer.get("left_out", []))
+    return f"{zh if language == 'zh' else en}\n" if zh else ""
 
 
 def _edit_words(answer: dict[str, Any], language: str) -> str:
@@ -134,4 +145,6 @@ def _edit_words(answer: dict[str, Any], language: str) -> str:
     lines = [found["sentence"][language]]
     if answer["status"] != "optimal":
         lines += [f"· {one} — {other}" for one, other in found["new"]]
+    else:
+        lines += [f"{sign} {one} — {other}" for sign, key in (("-", "gone"), ("+", "new")) for one, other in found[key]]
     return "\n".join(lines) + "\n" + (_conflict_words(found["conflict"], language) if "conflict" in found else "")
