@@ -10,6 +10,7 @@ import io
 import json
 import math
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ from yishi.engines.words import Text, say
 FORMAT, VERSION = "yishi-triage-model", 1
 MAX_BYTES = 64_000_000
 """Largest model file accepted, and (times four) the largest it may unpack to."""
-MAX_LABELS, MAX_LABEL_LENGTH = 5_000, 200
+MAX_LABELS, MAX_LABEL_LENGTH, MAX_COLUMNS = 5_000, 200, 500
+MAX_COUNT = 50_000_000
+MIN_SCALE, MAX_SCALE, MAX_SHIFT, MAX_IDF = 1e-6, 1e4, 1e4, 100.0
+"""Between these every number that follows stays finite; training keeps within them."""
 _MANIFEST = "manifest.json"
 _KINDS = {
     "characters": "<i4",
@@ -53,7 +57,7 @@ def to_bytes(model: Classifier) -> bytes:
         "pairs": model.vocabulary.pairs,
         "idf": model.vocabulary.idf,
         "weights": np.clip(model.weights, -6e4, 6e4),
-        "shift": model.shift,
+        "shift": np.clip(model.shift, -MAX_SHIFT, MAX_SHIFT),
     }
     packed = {name: np.ascontiguousarray(a, _KINDS[name]).tobytes() for name, a in arrays.items()}
     manifest = {
@@ -62,10 +66,10 @@ def to_bytes(model: Classifier) -> bytes:
         "labels": list(model.labels),
         "characters": len(model.vocabulary.characters),
         "pairs": len(model.vocabulary.pairs),
-        "scale": model.scale,
+        "scale": min(max(model.scale, MIN_SCALE), MAX_SCALE),
         "threshold": model.threshold,
         "learned_from": model.learned_from,
-        "columns": list(model.columns) if _names(list(model.columns)) else [],
+        "columns": list(model.columns) if _is_names(list(model.columns), 0, MAX_COLUMNS) else [],
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in packed.items()},
     }
     out = io.BytesIO()
@@ -163,26 +167,56 @@ def _manifest(data: bytes) -> dict[str, Any]:
         raise _refuse("说明有误", "its manifest is wrong") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise _refuse("不是分类模型", "it is not a triage model")
-    if manifest.get("version") != VERSION:
+    version = manifest.get("version")
+    if type(version) is int and version != VERSION:
         raise _refuse(
-            f"版本是 {manifest.get('version')}，本程序读第 {VERSION} 版，请重新训练",
-            f"it is of version {manifest.get('version')}, this program reads {VERSION}; train anew",
+            f"版本是 {str(version)[:9]}，本程序读第 {VERSION} 版，请重新训练",
+            f"it is of version {str(version)[:9]}, this program reads {VERSION}; train anew",
         )
-    labels = manifest.get("labels")
-    names = isinstance(labels, list) and all(isinstance(n, str) and 0 < len(n) <= MAX_LABEL_LENGTH for n in labels)
-    counts = all(
-        type(manifest.get(k)) is int and 0 <= manifest[k] <= 50_000_000 for k in ("characters", "pairs", "learned_from")
-    )
-    numbers = all(type(manifest.get(k)) in (int, float) and math.isfinite(manifest[k]) for k in ("scale", "threshold"))
-    if not (names and counts and numbers and isinstance(manifest.get("sha256"), dict)):
-        raise _refuse("说明有误", "its manifest is wrong")
-    if not isinstance(labels, list) or not 2 <= len(set(labels)) == len(labels) <= MAX_LABELS:
-        raise _refuse("分类有误", "its labels are wrong")
+    wrong = [name for name, fine in _FIELDS.items() if name not in manifest or not fine(manifest[name])]
+    if wrong:
+        raise _refuse(f"说明有误（{'、'.join(wrong)}）", f"its manifest is wrong ({', '.join(wrong)})")
+    if len(manifest) != len(_FIELDS):
+        raise _refuse("说明里有不认识的项", "its manifest has unknown fields")
     return manifest
 
 
-def _names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(n, str) and 0 < len(n) <= MAX_LABEL_LENGTH for n in value)
+def _is_name(value: Any) -> bool:
+    """Text that may be shown and written: not empty, not too long, no half of a character."""
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_LABEL_LENGTH:
+        return False
+    return not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in value)
+
+
+def _is_names(value: Any, fewest: int, most: int) -> bool:
+    return isinstance(value, list) and fewest <= len(value) <= most and all(map(_is_name, value)) and len(set(value)) == len(value)  # fmt: skip
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MAX_COUNT
+
+
+def _is_between(value: Any, least: float, most: float) -> bool:
+    return type(value) in (int, float) and least <= value <= most
+
+
+def _is_digests(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == set(_KINDS) and all(isinstance(d, str) and len(d) == 64 for d in value.values())  # fmt: skip
+
+
+_FIELDS: dict[str, Callable[[Any], bool]] = {
+    "format": lambda value: value == FORMAT,
+    "version": lambda value: type(value) is int and value == VERSION,
+    "labels": lambda value: _is_names(value, 2, MAX_LABELS),
+    "characters": _is_count,
+    "pairs": _is_count,
+    "scale": lambda value: _is_between(value, MIN_SCALE, MAX_SCALE),
+    "threshold": lambda value: _is_between(value, 0, 1),
+    "learned_from": _is_count,
+    "columns": lambda value: _is_names(value, 0, MAX_COLUMNS),
+    "sha256": _is_digests,
+}
+"""What each field of the manifest may be; all are there and no other."""
 
 
 def _check_values(arrays: dict[str, NDArray[Any]]) -> None:
@@ -190,6 +224,8 @@ def _check_values(arrays: dict[str, NDArray[Any]]) -> None:
     base = len(characters) + 1
     fine = (
         all(np.isfinite(arrays[n]).all() for n in ("idf", "weights", "shift"))
+        and ((arrays["idf"] > 0) & (arrays["idf"] <= MAX_IDF)).all()
+        and (np.abs(arrays["shift"]) <= MAX_SHIFT).all()
         and (np.diff(characters) > 0).all()
         and (np.diff(pairs) > 0).all()
         and ((characters > 0) & (characters < 0x110000)).all()
