@@ -20,7 +20,7 @@ from scipy.special import logsumexp, softmax
 from yishi.engines.triage.classifier import Classifier
 from yishi.engines.triage.features import Batch, Counts, Ints, Vocabulary, gather, read
 from yishi.engines.triage.solver import Problem, Solution, solve, without
-from yishi.engines.words import Text, say
+from yishi.engines.words import Spoken, Text, say
 
 COST = 1.0
 MAX_LABELS, MAX_LABEL = 5_000, 200
@@ -54,7 +54,14 @@ def tree_examples(paths: Sequence[Sequence[str]], level: int | None = None) -> L
 
     `paths` are rows of names from the top down; the label is the path cut at `level` (all levels
     where None). Names such as 其他 that say nothing stay in their path and make no example alone.
+    Raises Spoken for a level that no path reaches.
     """
+    deepest = max((sum(bool(n and n.strip()) for n in path) for path in paths), default=0)
+    if level is not None and deepest and not 1 <= level <= deepest:
+        raise Spoken(
+            f"分类表有 {deepest} 级，没有第 {level} 级；请用 1 到 {deepest}。",
+            f"the tree has {deepest} levels, there is no level {level}: use 1 to {deepest}.",
+        )
     texts: list[str] = []
     labels: list[str] = []
     for path in paths:
@@ -183,7 +190,7 @@ def _calibrate(
     matrix = problem.rows.matrix(problem.width)
     group = _twins(matrix, vocabulary)
     if len(np.unique(group[:history])) < _LEAST_GROUPS:
-        return _DEFAULT_SCALE, np.zeros(labels, np.float32), 1.5 / labels
+        return _DEFAULT_SCALE, np.zeros(labels, np.float32), 0.0
     fold = np.random.default_rng(0).integers(0, _FOLDS, len(group))[group]
     fold[history:] = -1
     margins = np.zeros((history, labels))
