@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yishi.commands.console import progress, say, spoken_errors
+from yishi.commands.console import is_chinese, progress, say, spoken_errors
 
 if TYPE_CHECKING:
     from yishi.engines.triage.classifier import Classifier
+    from yishi.engines.triage.reader import Row
     from yishi.engines.triage.training import Labelled
 
 app = typer.Typer(
@@ -43,32 +44,44 @@ def train(
 ) -> None:
     """Learn labels from history, from a label tree's own words, or from both."""
     with spoken_errors(as_json):
+        from yishi.engines.triage.classifier import LEAD
         from yishi.engines.triage.model_file import to_bytes
-        from yishi.engines.triage.tables import texts_of
+        from yishi.engines.triage.tables import history_of, texts_of
         from yishi.engines.triage.training import Labelled
 
         if file is None and tree is None:
             raise ValueError("请给出留言文件或 --tree 分类表 · name a file of messages, or a label tree with --tree")
-        history, columns, numbers = _history(file, text, label) if file else (Labelled([], []), (), [])
-        own = _tree(tree, level) if tree else None
-        other = [t for _, t in texts_of(background)] if background else []
-        model = _trained(history, own, other, columns, numbers, file)
+        left_out: list[str] = []
+        with progress("读取留言", "Reading messages") as advance:
+            rows, columns = history_of(file, text or (), label, advance, left_out) if file else ([], ())
+        history = Labelled(["\n".join(r.cells[:-1]) for r in rows], [r.cells[-1].strip() for r in rows])
+        own = _tree(tree, level, left_out) if tree else None
+        other = [row.text for row in texts_of(background, left_out=left_out)] if background else []
+        model = _trained(history, own, other, columns, rows, file)
         data = to_bytes(model)
         out.write_bytes(data)
         facts = {
             "model": str(out),
             "messages": model.learned_from,
             "labels": len(model.labels),
-            "calibrated": model.learned_from > 0,
+            "calibrated": model.calibrated,
             "threshold": round(model.threshold, 4),
+            "lead": None if model.calibrated else LEAD,
             "bytes": len(data),
+            "left_out": left_out,
         }
+        _tell_left_out(left_out)
+        zh, en = f"概率低于 {model.threshold:.2f} 的", f"below {model.threshold:.2f}"
+        if not model.calibrated:
+            zh, en = (
+                f"概率不到第二名 {LEAD:g} 倍的",
+                f"unless the first label is {LEAD:g} times as likely as the second,",
+            )
         _answer(
             facts,
             as_json,
-            f"学了 {model.learned_from} 条、{len(model.labels)} 类；概率低于 {model.threshold:.2f} 的请人来定。已写 {out}",
-            f"Learned {model.learned_from} messages, {len(model.labels)} labels; below {model.threshold:.2f} a person "
-            f"decides. Wrote {out}",
+            f"学了 {model.learned_from} 条、{len(model.labels)} 类；{zh}请人来定。已写 {out}",
+            f"Learned {model.learned_from} messages, {len(model.labels)} labels; {en} a person decides. Wrote {out}",
         )
 
 
@@ -83,25 +96,32 @@ def predict(
 ) -> None:
     """Label messages, with probability and the words that decided, in row order."""
     with spoken_errors(as_json):
-        from yishi.engines.triage.tables import texts_of
-        from yishi.engines.triage.view import prediction_data
+        from yishi.engines.triage.tables import place_of, texts_of
+        from yishi.engines.triage.view import kind_words, prediction_data
 
         loaded = _load(model)
+        left_out: list[str] = []
         with progress("读取留言", "Reading messages") as advance:
-            rows = texts_of(file, text or _model_columns(loaded, file), advance)
+            rows = texts_of(file, text or _model_columns(loaded, file), advance, left_out)
         answers = []
         with progress("分类", "Sorting", len(rows)) as advance:
-            for said in loaded.stream([t for _, t in rows], threshold=threshold):
+            for said in loaded.stream([row.text for row in rows], threshold=threshold):
                 answers.append(said)
                 advance(1)
+        _tell_left_out(left_out)
+        several = len({row.sheet for row in rows}) > 1
+        pairs = zip(answers, rows, strict=True)
         if as_json:
-            pairs = zip(answers, rows, strict=True)
-            _print_array(prediction_data(said, t if with_kind else None) for said, (_, t) in pairs)
+            _print_array(
+                (place_of(row, True) if several else {}) | prediction_data(said, row.text if with_kind else None)
+                for said, row in pairs
+            )
             return
-        for (number, _), said in zip(rows, answers, strict=True):
+        for said, row in pairs:
             words = "、".join(w for r in said.reasons for w in r.words)
             mark = say("请人来定", "a person decides") if said.abstain else ""
-            typer.echo(f"{number}\t{said.label}\t{said.probability:.2f}\t{words}\t{mark}".rstrip())
+            cells = [_name(place_of(row, several)), said.label, f"{said.probability:.2f}", words, mark]
+            typer.echo("\t".join([*cells, *(kind_words(row.text, _language()) if with_kind else ())]).rstrip())
 
 
 @app.command()
@@ -120,7 +140,14 @@ def correct(
         fixed = _load(model).correct(message, label)
         out.write_bytes(to_bytes(fixed))
         (now,) = fixed.predict([message])
-        _answer(prediction_data(now), as_json, f"现在判为“{now.label}”，已写 {out}", f"Now “{now.label}”; wrote {out}")
+        words = [word for reason in now.reasons for word in reason.words]
+        zh, en = (f"（看{'、'.join(words)}）", f" ({', '.join(words)})") if words else ("", "")
+        _answer(
+            prediction_data(now),
+            as_json,
+            f"现在判为“{now.label}”{zh}，已写 {out}",
+            f"Now “{now.label}”{en}; wrote {out}",
+        )
 
 
 @app.command()
@@ -140,20 +167,25 @@ def duplicates(
         from yishi.engines.triage.tables import messages_of
         from yishi.engines.triage.view import duplicates_data
 
+        named = {"text": text, "title": title, "time": time, "place": place}
+        left_out: list[str] = []
         with progress("读取留言", "Reading messages") as advance:
-            messages, names = messages_of(file, {"text": text, "title": title, "time": time, "place": place}, advance)
+            messages, names = messages_of(file, named, advance, left_out)
         with progress("查重", "Comparing", 2) as advance:
             index = SimilarIndex()
             index.add(messages)
             advance(1)
             found = engine.duplicates(index, least=engine.LEAST if least is None else least)
             advance(1)
+        _tell_left_out(left_out)
         if as_json:
-            typer.echo(json.dumps(duplicates_data(found, names), ensure_ascii=False, indent=1))
+            typer.echo(json.dumps(duplicates_data(found, names) | {"left_out": left_out}, ensure_ascii=False, indent=1))
             return
+        if not found:
+            typer.echo(say("没有找到重复的留言。", "No duplicates were found."))
         for d in found:
             reason = say(d.evidence.sentence["zh"], d.evidence.sentence["en"])
-            typer.echo(f"{names[d.first]['row']}\t{names[d.second]['row']}\t{d.score:.2f}\t{reason}")
+            typer.echo(f"{_name(names[d.first])}\t{_name(names[d.second])}\t{d.score:.2f}\t{reason}")
 
 
 @app.command()
@@ -167,16 +199,17 @@ def hot(
     most: Annotated[int, typer.Option(min=1, max=1000, help="how many topics")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Hot topics, ranked by people, reach, support, span and recency; people are never ranked."""
+    """Hot topics of at least three people, ranked by people, reach, support, span and recency; people are never ranked."""
     with spoken_errors(as_json):
         from yishi.engines.triage.similar import SimilarIndex
         from yishi.engines.triage.tables import messages_of
-        from yishi.engines.triage.topics import TopicMap
+        from yishi.engines.triage.topics import FEWEST, TopicMap
         from yishi.engines.triage.view import topics_data
 
         named = {"text": text, "title": title, "time": time, "place": place, "person": person}
+        left_out: list[str] = []
         with progress("读取留言", "Reading messages") as advance:
-            messages, names = messages_of(file, named, advance)
+            messages, names = messages_of(file, named, advance, left_out)
         with progress("聚合热点", "Joining topics", 2) as advance:
             index = SimilarIndex()
             index.add(messages)
@@ -184,11 +217,37 @@ def hot(
             days = [m.day for m in messages if m.day is not None]
             topics = TopicMap.build(index, now=max(days, default=None)).hot(most)
             advance(1)
+        _tell_left_out(left_out)
         if as_json:
-            typer.echo(json.dumps(topics_data(topics, names), ensure_ascii=False, indent=1))
+            typer.echo(json.dumps(topics_data(topics, names) | {"left_out": left_out}, ensure_ascii=False, indent=1))
             return
+        if not topics:
+            typer.echo(
+                say(
+                    f"没有热点：没有一件事至少有 {FEWEST} 人各写了留言。",
+                    f"No hot topic: nothing was written about by at least {FEWEST} people.",
+                )
+            )
         for rank, t in enumerate(topics, 1):
             typer.echo(f"{rank}. {t.title}\n   {say(t.sentence['zh'], t.sentence['en'])}")
+
+
+def _language() -> str:
+    return "zh" if is_chinese() else "en"
+
+
+def _name(place: dict[str, Any]) -> str:
+    """A row as a person finds it: `数据!3` where several sheets are read."""
+    return f"{place['sheet']}!{place['row']}" if "sheet" in place else str(place["row"])
+
+
+def _tell_left_out(sheets: list[str]) -> None:
+    """Which sheets were not read, on standard error."""
+    from yishi.engines.rows import left_out_words
+
+    zh, en = left_out_words(sheets)
+    if zh:
+        typer.echo(say(zh, en), err=True)
 
 
 def _answer(facts: dict[str, Any], as_json: bool, zh: str, en: str) -> None:
@@ -203,26 +262,12 @@ def _print_array(items: Iterator[dict[str, Any]]) -> None:
     typer.echo("]")
 
 
-def _history(file: Path, text: list[str] | None, label: str | None) -> "tuple[Labelled, tuple[str, ...], list[int]]":
-    from yishi.engines.triage.reader import open_table
-    from yishi.engines.triage.training import Labelled
-
-    table = open_table(file)
-    columns = text or [table.text_column()]
-    named = label or table.known("label")
-    if named is None:
-        raise ValueError("请用 --label 指明分类所在的列 · name the column of the label with --label")
-    with progress("读取留言", "Reading messages") as advance:
-        rows = list(table.rows([*columns, named], advance))
-    texts = ["\n".join(r.cells[:-1]) for r in rows]
-    return Labelled(texts, [r.cells[-1].strip() for r in rows]), tuple(columns), [r.number for r in rows]
-
-
-def _tree(file: Path, level: int | None) -> "Labelled":
-    from yishi.engines.triage.reader import open_table
+def _tree(file: Path, level: int | None, left_out: list[str]) -> "Labelled":
+    from yishi.engines.triage.reader import open_tables
     from yishi.engines.triage.training import tree_examples
 
-    table = open_table(file)
+    table, *others = open_tables(file)
+    left_out += [other.sheet for other in others]
     return tree_examples([row.cells for row in table.rows(table.header)], level)
 
 
@@ -231,7 +276,7 @@ def _trained(
     own: "Labelled | None",
     background: list[str],
     columns: tuple[str, ...],
-    numbers: list[int],
+    places: "list[Row]",
     file: Path | None,
 ) -> "Classifier":
     from dataclasses import replace
@@ -245,9 +290,11 @@ def _trained(
             model = learn(history, own, background)
             advance(1)
     except TrainingError as error:
-        rows = [numbers[i] for i in error.rows if i < len(numbers)]
+        wrong = [places[i] for i in error.rows if i < len(places)]
+        sheet = wrong[0].sheet if wrong else ""
+        rows = [row.number for row in wrong if row.sheet == sheet]
         name = file.name if file else "--tree"
-        raise ReadError(name, error.text["zh"], error.text["en"], rows) from error
+        raise ReadError(name, error.text["zh"], error.text["en"], rows, "", sheet) from error
     return replace(model, columns=columns)
 
 
@@ -259,7 +306,7 @@ def _load(path: Path) -> "Classifier":
 
 
 def _model_columns(model: "Classifier", file: Path) -> list[str]:
-    """The columns that the model learned from, if this table has them."""
-    from yishi.engines.triage.reader import open_table
+    """The columns that the model learned from, if the table, or a sheet of it, has them."""
+    from yishi.engines.triage.reader import open_tables
 
-    return list(model.columns) if set(model.columns) <= set(open_table(file).header) else []
+    return list(model.columns) if any(set(model.columns) <= set(t.header) for t in open_tables(file)) else []

@@ -43,8 +43,8 @@ def reference(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def ill_cells(path: Path) -> dict[str, Ill]:
-    """By name of the sheet, the cells without a value. Raises what zipfile and expat raise, and ValueError."""
+def ill_cells(path: Path, only: str | None = None) -> dict[str, Ill]:
+    """By name of the sheet (of all, or the one named), the cells without a value. Raises what zipfile and expat raise, and ValueError."""
     if not zipfile.is_zipfile(path):
         return {}
     found: dict[str, Ill] = {}
@@ -53,7 +53,7 @@ def ill_cells(path: Path) -> dict[str, Ill]:
         if not {_BOOK, _LINKS} <= names:
             return {}
         for sheet, part in _parts(book):
-            if part in names and _signs(book, part):
+            if only in (None, sheet) and part in names and _signs(book, part):
                 with book.open(part) as file:
                     found[sheet] = _ill(file)
     return found

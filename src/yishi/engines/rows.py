@@ -5,6 +5,7 @@ their own readers out of the same parts (`text_lines`, `records`, `workbook`).""
 import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from datetime import date, datetime, time
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 from xml.parsers.expat import ExpatError
 
 from yishi.engines.cells import Ill, NoValue, ill_cells, reference
@@ -153,18 +154,18 @@ def _csv(path: Path) -> Iterator[Row]:
     raw = unpacked(path, MOST_UNPACKED) if path.suffix.lower() == ".gz" else path.read_bytes()
     text = _decoded(path.name, raw)
     del raw
-    comma = separator_of(text[:4096].partition("\n")[0])
+    comma = separator_of(re.split(r"[\r\n]", text[:4096], maxsplit=1)[0])
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
     try:
         for cells in lines:
             if any("\0" in cell for cell in cells):
                 raise ReadError(path.name, "有看不见的字符（NUL）。", "there is a NUL character.", lines.line_num)
             yield "", lines.line_num, [cell.strip() for cell in cells]
-    except csv.Error as error:
+    except csv.Error:
         raise ReadError(
             path.name,
             "引号没有配对，或这不是 CSV。",
-            f"a quotation mark has no partner, or this is no CSV ({error}).",
+            "a quotation mark has no partner, or this is no CSV.",
             lines.line_num,
         ) from None
 
@@ -208,14 +209,41 @@ def text_lines(file: BinaryIO, name: str, encoding: str, longest: int, most: int
 
     Raises ReadError, and UnicodeDecodeError, which `records` says in words.
     """
-    number = total = 0
-    while raw := file.readline(longest + 1):
-        number, total = number + 1, total + len(raw)
+    total = 0
+    for number, raw in enumerate(_ended(file, longest + 1), 1):
+        total += len(raw)
         if len(raw) > longest:
             raise ReadError(name, f"有一行超过 {longest} 字节。", f"a line is longer than {longest} bytes.", number)
         if most is not None and total > most:
             raise ReadError(name, "文件太大，请分成几个。", "the file is too large: split it.", number)
         yield raw.decode(encoding if number == 1 else encoding.removesuffix("-sig"))
+
+
+def _ended(file: BinaryIO, most: int) -> Iterator[bytes]:
+    """The lines of a file, each cut at `most` bytes; those of old Macs end with CR alone."""
+    first = file.readline(most)
+    if b"\r" in first.rstrip(b"\r\n") and not first.endswith(b"\n"):
+        file = cast(BinaryIO, io.BufferedReader(_Mac(file, first)))
+        first = file.readline(most)
+    while first:
+        yield first
+        first = file.readline(most)
+
+
+class _Mac(io.RawIOBase):
+    """A file whose lines end with CR, read as if they ended with LF; `first` was read already."""
+
+    def __init__(self, file: BinaryIO, first: bytes) -> None:
+        self._file, self._first = file, first
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, room: Any) -> int:
+        piece = self._first[: len(room)] or self._file.read(len(room))
+        self._first = self._first[len(piece) :]
+        room[: len(piece)] = piece.replace(b"\r", b"\n")
+        return len(piece)
 
 
 def records(lines: Iterable[str], name: str, separator: str = ",") -> Iterator[tuple[int, list[str]]]:
@@ -229,7 +257,11 @@ def records(lines: Iterable[str], name: str, separator: str = ",") -> Iterator[t
             for number, cells in enumerate(csv.reader(lines, delimiter=separator), 1):
                 yield number, cells
     except csv.Error as error:
-        raise ReadError(name, f"这一行读不了：{error}。", f"this row cannot be read: {error}.", number + 1) from error
+        raise ReadError(
+            name, "这一行读不了：检查没有配对的引号、换行符和过长的格。",
+            "this row cannot be read: look for a quotation mark without a partner, odd line ends or a cell too long.",
+            number + 1,
+        ) from error  # fmt: skip
     except UnicodeDecodeError as error:
         raise ReadError(
             name, "文字编码读不出，请另存为 UTF-8 的 CSV。", "its encoding cannot be read: save it as CSV in UTF-8.",
@@ -272,14 +304,20 @@ def _excel(path: Path) -> Iterator[Row]:
         yield sheet, number, [cell if type(cell) is NoValue else cell.strip() for cell in cells]
 
 
-def sheet_rows(path: Path, most: int) -> Iterator[Row]:
-    """Every row of every sheet; a cell with an error or a formula never calculated is a `NoValue`.
+def sheet_names(path: Path, most: int) -> list[str]:
+    """The names of a workbook's sheets. Raises ReadError as `workbook` does."""
+    with workbook(path, most) as book:
+        return list(book.sheet_names)
+
+
+def sheet_rows(path: Path, most: int, only: str | None = None) -> Iterator[Row]:
+    """Every row of every sheet, or of the one named; a cell with an error or a formula never calculated is a `NoValue`.
 
     Raises ReadError as `workbook` does.
     """
     with workbook(path, most) as book:
-        ill = ill_cells(path)
-        for sheet in book.sheet_names:
+        ill = ill_cells(path, only)
+        for sheet in book.sheet_names if only is None else [only]:
             page = book.get_sheet_by_name(sheet)
             left = [""] * (
                 page.start[1] if page.start else 0

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -68,14 +70,34 @@ def test_kind_and_urgency_can_be_added(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "now.csv"
     path.write_text("内容\n楼道里有很浓的煤气味，快来人\n建议增设路灯\n", encoding="utf-8")
     gas, lamp = json.loads(run("predict", model, path, "--json", "--with-kind").stdout)
-    assert gas["urgency"] == {"level": "emergency", "number": "119"}
-    assert lamp["kind"] == "suggest"
+    assert (gas["urgency"]["level"], gas["urgency"]["number"]) == ("emergency", "119")
+    assert "煤气味" in "".join(w for r in gas["urgency"]["reasons"] for w in r["words"])
+    assert "119" in gas["urgency"]["reasons"][0]["en"]
+    assert (lamp["kind"], lamp["kind_certain"]) == ("suggest", True)
+    assert lamp["kind_reasons"][0]["words"] == ["建议"]
+    assert {"words", "zh", "en"} == set(lamp["kind_reasons"][0])
+    assert lamp["urgency"]["reasons"][0]["zh"] == "文中没有危险的词。"
+    assert "建议" in run("predict", model, path, "--with-kind").stdout.splitlines()[1]
+    assert "emergency 119 " in run("predict", model, path, "--with-kind", language="en").stdout.splitlines()[0]
+
+
+def test_a_kind_that_no_rule_gives_is_marked_uncertain(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "now.csv"
+    path.write_text("内容\n三桥路的公交车\n", encoding="utf-8")
+    (said,) = json.loads(run("predict", model, path, "--json", "--with-kind").stdout)
+    assert (said["kind"], said["kind_certain"]) == ("help", False)
+    assert "请人工确认" in said["kind_reasons"][0]["zh"]
+    assert "求助 (不确定)\t一般" in run("predict", model, path, "--with-kind").stdout
+    assert "request for help (uncertain)\tordinary" in run("predict", model, path, "--with-kind", language="en").stdout
 
 
 def test_a_correction_is_learned(model: Path, tmp_path: Path) -> None:
     fixed = tmp_path / "fixed.model"
     done = run("correct", model, "--message", "工地扬尘大，货车进出", "--label", "交通", "--out", fixed)
     assert done.exit_code == 0, done.output
+    assert "现在判为“交通”（看" in done.stdout
+    said = run("correct", model, "--message", "工地扬尘大，货车进出", "--label", "交通", "--out", fixed, "--json")
+    assert json.loads(said.stdout)["reasons"][0]["words"]
     path = tmp_path / "one.csv"
     path.write_text("内容\n工地扬尘大，货车进出\n", encoding="utf-8")
     assert json.loads(run("predict", fixed, path, "--json").stdout)[0]["label"] == "交通"
@@ -90,6 +112,88 @@ def test_a_tree_alone_is_a_cold_start(tmp_path: Path) -> None:
     (said,) = json.loads(run("predict", tmp_path / "cold.model", path, "--json").stdout)
     assert said["label"] == "交通运输/公交班次"
     assert said["parents"][0]["label"] == "交通运输"
+
+
+def test_an_unknown_label_is_answered_with_those_there_are(model: Path, tmp_path: Path) -> None:
+    asked = ("correct", model, "--message", "公交", "--label", "水利", "--out", tmp_path / "m")
+    assert "没有“水利”这一类；有：交通、环境" in run(*asked).output
+    error = json.loads(run(*asked, "--json").stdout)["error"]
+    assert "unknown label “水利”; there are: 交通, 环境" in error["en"]
+    assert not (tmp_path / "m").exists()
+    blank = run("correct", model, "--message", "", "--label", "交通", "--out", tmp_path / "m", "--json")
+    assert "没有模型认识的字词" in json.loads(blank.stdout)["error"]["zh"]
+
+
+def test_a_cold_start_says_when_a_person_decides(tmp_path: Path) -> None:
+    tree = tmp_path / "tree.csv"
+    tree.write_text("一级,二级\n环境保护,污水排放\n交通运输,公交班次\n", encoding="utf-8")
+    asked = ("train", "--tree", tree, "--out", tmp_path / "cold.model")
+    assert "概率不到第二名 2.5 倍的请人来定" in run(*asked).stdout
+    facts = json.loads(run(*asked, "--json").stdout)
+    assert (facts["calibrated"], facts["lead"], facts["left_out"]) == (False, 2.5, [])
+    done = run(*asked, "--level", "9", "--json")
+    assert done.exit_code == 2
+    assert "分类表有 2 级，没有第 9 级" in json.loads(done.stdout)["error"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("columns", [[]]), ("columns", [-1]), ("scale", 1e308), ("threshold", -1)]
+)
+def test_a_crafted_model_is_refused_in_words(model: Path, messages: Path, field: str, value: object) -> None:
+    with zipfile.ZipFile(model) as file:
+        entries = {name: file.read(name) for name in file.namelist()}
+    entries["manifest.json"] = json.dumps(json.loads(entries["manifest.json"]) | {field: value}).encode()
+    with zipfile.ZipFile(model, "w") as file:
+        for name, data in entries.items():
+            file.writestr(name, data)
+    done = run("predict", model, messages, "--json")
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    error = json.loads(done.stdout)["error"]
+    assert error["zh"].startswith("模型文件不能用：")
+    assert error["en"].startswith("This model file cannot be used: ")
+
+
+def workbook(path: Path, sheets: dict[str, list[tuple[object, ...]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book["Sheet"])
+    for title, lines in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    book.save(path)
+    return path
+
+
+def test_every_sheet_with_the_columns_is_learned_and_the_others_are_named(history: Path, tmp_path: Path) -> None:
+    lines = [tuple(line.split(",")[1:]) for line in gzip.decompress(history.read_bytes()).decode().splitlines()]
+    half = [lines[0], *lines[61:]]
+    path = workbook(tmp_path / "h.xlsx", {"说明": [("这是说明",)], "一月": lines[:61], "二月": half})
+    asked = ("train", path, "--out", tmp_path / "book.model")
+    done = run(*asked, "--json")
+    assert (json.loads(done.stdout)["messages"], json.loads(done.stdout)["left_out"]) == (120, ["说明"])
+    assert "没有读的工作表：“说明”。" in run(*asked).stderr
+    plain = tmp_path / "plain.model"
+    run("train", history, "--text", "内容", "--label", "分类", "--out", plain)
+    assert (tmp_path / "book.model").read_bytes() == plain.read_bytes()
+    done = run("predict", plain, path, "--json")
+    found = json.loads(done.stdout)
+    assert [found[k]["sheet"] for k in (0, 59, 60)] == ["一月", "一月", "二月"]
+    assert [found[k]["row"] for k in (0, 59, 60)] == [2, 61, 2]
+    assert "没有读的工作表：“说明”。" in done.stderr
+    assert run("predict", plain, path).stdout.startswith("一月!2\t")
+    bad = workbook(tmp_path / "bad.xlsx", {"一月": lines[:61], "二月": [*half, ("路灯", None)]})
+    error = json.loads(run("train", bad, "--out", tmp_path / "m", "--json").stdout)["error"]
+    assert (error["rows"], "“二月”表" in error["zh"], "sheet “二月”" in error["en"]) == ([62], True, True)
+
+
+def test_nothing_found_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("内容\n路灯坏了很久没人修\n公交车班次太少\n", encoding="utf-8")
+    assert "没有一件事至少有 3 人" in run("hot", path).stdout
+    assert "at least 3 people" in run("hot", path, language="en").stdout
+    assert json.loads(run("hot", path, "--json").stdout)["topics"] == []
+    assert "No duplicates were found." in run("duplicates", path, language="en").stdout
 
 
 def test_duplicates_name_both_rows_and_what_they_share(messages: Path) -> None:

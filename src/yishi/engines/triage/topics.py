@@ -24,7 +24,8 @@ from yishi.engines.words import Text, say
 
 JOIN, EDGE = 0.32, 0.15
 FORMULA = "[ln(1 + people) + 0.4 · support · ln(1 + reach)] · (1 + ¼ · ln(1 + span) / ln 366) · ½^(age / 365)"
-_FEWEST = 3
+FEWEST = 3
+"""People who must have written of a topic before it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class TopicMap:
         where = {i: g for g, members in enumerate(found) for i in members}
         return cls(index, now, found, where)
 
-    def hot(self, most: int = 10, fewest_people: int = _FEWEST) -> list[Topic]:
+    def hot(self, most: int = 10, fewest_people: int = FEWEST) -> list[Topic]:
         """The hottest topics of at least so many people, hottest first."""
         ranked = []
         for members in self.groups:

@@ -6,8 +6,9 @@ from typing import Any
 
 from yishi.engines.triage.classifier import Prediction
 from yishi.engines.triage.duplicates import Duplicate, groups
-from yishi.engines.triage.kinds import kind_of, urgency_of
+from yishi.engines.triage.kinds import NAMES, kind_of, urgency_of
 from yishi.engines.triage.topics import FORMULA, Topic
+from yishi.engines.triage.words import Reason
 
 
 def prediction_data(said: Prediction, text: str | None = None) -> dict[str, Any]:
@@ -15,16 +16,34 @@ def prediction_data(said: Prediction, text: str | None = None) -> dict[str, Any]
     found: dict[str, Any] = {
         "label": said.label,
         "probability": round(said.probability, 6),
-        "reasons": [{"words": list(r.words), **r.sentence} for r in said.reasons],
+        "reasons": _reasons(said.reasons),
         "abstain": said.abstain,
     }
     if said.parents:
         found["parents"] = [{"label": label, "probability": round(p, 6)} for label, p in said.parents]
     if text is not None:
-        urgency = urgency_of(text)
-        found["kind"] = kind_of(text).label
-        found["urgency"] = {"level": urgency.level, "number": urgency.number}
+        kind, urgency = kind_of(text), urgency_of(text)
+        found["kind"], found["kind_certain"], found["kind_reasons"] = kind.label, kind.certain, _reasons(kind.reasons)
+        found["urgency"] = {"level": urgency.level, "number": urgency.number, "reasons": _reasons(urgency.reasons)}
     return found
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    return [{"words": list(r.words), **r.sentence} for r in reasons]
+
+
+def kind_words(text: str, language: str) -> list[str]:
+    """Kind and urgency of a message in a few words each, with the words of the text that say so."""
+    kind, urgency = kind_of(text), urgency_of(text)
+    zh = language == "zh"
+    why = "、".join(kind.reasons[0].words)
+    unsure = "" if kind.certain else ("不确定" if zh else "uncertain")
+    level = {"ordinary": "一般", "danger": "有危险", "emergency": "紧急"}[urgency.level] if zh else urgency.level
+    danger = "、".join(w for r in urgency.reasons for w in r.words)
+    return [
+        " ".join(filter(None, (NAMES[kind.label][language], unsure and f"({unsure})", why))),
+        " ".join(filter(None, (level, urgency.number, danger))),
+    ]
 
 
 def duplicates_data(found: Sequence[Duplicate], names: Sequence[dict[str, Any]]) -> dict[str, Any]:
