@@ -71,17 +71,12 @@ def train(
             "left_out": left_out,
         }
         _tell_left_out(left_out)
-        zh, en = f"概率低于 {model.threshold:.2f} 的", f"below {model.threshold:.2f}"
-        if not model.calibrated:
-            zh, en = (
-                f"概率不到第二名 {LEAD:g} 倍的",
-                f"unless the first label is {LEAD:g} times as likely as the second,",
-            )
+        zh, en = _who_decides(model)
         _answer(
             facts,
             as_json,
-            f"学了 {model.learned_from} 条、{len(model.labels)} 类；{zh}请人来定。已写 {out}",
-            f"Learned {model.learned_from} messages, {len(model.labels)} labels; {en} a person decides. Wrote {out}",
+            f"学了 {model.learned_from} 条、{len(model.labels)} 类；{zh}。已写 {out}",
+            f"Learned {model.learned_from} messages, {len(model.labels)} labels; {en}. Wrote {out}",
         )
 
 
@@ -230,6 +225,18 @@ def hot(
             )
         for rank, t in enumerate(topics, 1):
             typer.echo(f"{rank}. {t.title}\n   {say(t.sentence['zh'], t.sentence['en'])}")
+
+
+def _who_decides(model: "Classifier") -> tuple[str, str]:
+    """When a person decides, in both languages."""
+    from yishi.engines.triage.classifier import LEAD
+
+    if model.calibrated:
+        return f"概率低于 {model.threshold:.2f} 的请人来定", f"below {model.threshold:.2f} a person decides"
+    return (
+        f"概率不到第二名 {LEAD:g} 倍的请人来定",
+        f"unless the first label is {LEAD:g} times as likely as the second, a person decides",
+    )
 
 
 def _language() -> str:
