@@ -36,12 +36,18 @@ MethodOption = Annotated[
 ]
 Groups = Annotated[str, typer.Option(help="auto, or a number from 1 to 5")]
 Seed = Annotated[int, typer.Option(help="same votes, same seed: same bytes", min=0)]
-Halvings = Annotated[int, typer.Option(help="random halvings that test the split; 0: not tested", min=0, max=200)]
+Halvings = Annotated[
+    int,
+    typer.Option(
+        help="the most random halvings that test the split, fewer where it is clear; 0: not tested", min=0, max=1_000
+    ),
+]
 Comments = Annotated[Path | None, typer.Option(help="comments.csv with the words and the moderators' marks")]
 Strict = Annotated[bool, typer.Option("--strict", help="leave out statements not yet accepted by moderators")]
 Speak = Annotated[Language | None, typer.Option(help="language of words and picture")]
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON")]
 
+MOST_HALVINGS = 200
 FONTS = (
     "/usr/share/fonts/**/NotoSansCJK-Regular.*",
     "/usr/share/fonts/**/SourceHanSans*.*",
@@ -59,7 +65,7 @@ def map_(
     method: MethodOption = Method.yishi,
     groups: Groups = "auto",
     seed: Seed = 0,
-    halvings: Halvings = 8,
+    halvings: Halvings = MOST_HALVINGS,
     comments: Comments = None,
     strict: Strict = False,
     lang: Speak = None,
@@ -84,7 +90,7 @@ def plot(
     method: MethodOption = Method.yishi,
     groups: Groups = "auto",
     seed: Seed = 0,
-    halvings: Halvings = 8,
+    halvings: Halvings = MOST_HALVINGS,
     comments: Comments = None,
     strict: Strict = False,
     lang: Speak = None,
@@ -118,7 +124,7 @@ def export(
     method: MethodOption = Method.yishi,
     groups: Groups = "auto",
     seed: Seed = 0,
-    halvings: Halvings = 8,
+    halvings: Halvings = MOST_HALVINGS,
     comments: Comments = None,
     strict: Strict = False,
 ) -> None:

@@ -37,7 +37,7 @@ class ServerResult:
         def read(name: str) -> Any:
             return json.loads((folder / name).read_text(encoding="utf-8"))
 
-        self.math = read("math-pca2.json")
+        self.folder, self.math = folder, read("math-pca2.json")
         rows = sorted(read("votes.json"), key=lambda row: float(row["modified"]))
         pid = np.array([int(row.get("pid", row.get("participant_id"))) for row in rows])
         tid = np.array([int(row.get("tid", row.get("statement_id"))) for row in rows])

@@ -112,6 +112,31 @@ def test_one_group_is_drawn_without_areas():
     assert any("没有稳定的分组" in words.text for words in scene.words)
 
 
+@pytest.mark.parametrize(
+    ("quiet", "language", "there", "missing"),
+    [
+        (0, "zh", ["40 人，未分组"], "表态太少"),
+        (0, "en", ["40 people, not divided"], "too few votes"),
+        (3, "zh", ["40 人，未分组", "3 人，表态太少", "浅灰小点表态太少，未分组"], "表态不足"),
+        (3, "en", ["40 people, not divided", "3 people with too few votes", "small grey: too few votes"], "grouped;"),
+    ],
+)
+def test_whoever_voted_enough_is_not_said_to_have_voted_too_little(quiet, language, there, missing):
+    rng = np.random.default_rng(0)
+    who = np.concatenate([np.repeat(np.arange(40), 9), np.arange(40, 40 + quiet)])
+    what = np.concatenate([*(rng.permutation(20)[:9] for _ in range(40)), np.arange(quiet)])
+    result = map_votes(VoteMatrix.from_votes(who, what, rng.integers(-1, 2, who.size)))
+    assert not result.announced
+    caption, *rest = [w.text for w in scene_of(result, language=language).words][::-1]
+    words = " ".join([caption, *(text for text in rest if text.startswith(("40", "3 ")))])
+    assert all(phrase in words for phrase in there)
+    assert missing not in words
+
+
+def test_a_divided_map_names_only_those_who_voted_too_little(drawn):
+    assert "灰" not in scene_of(drawn).words[-1].text
+
+
 def test_everyone_in_one_place_is_drawn():
     result = map_votes(VoteMatrix.from_votes(np.repeat(np.arange(9), 8), np.tile(np.arange(8), 9), np.ones(72, int)))
     assert ElementTree.fromstring(svg(scene_of(result))) is not None

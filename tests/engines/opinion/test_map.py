@@ -85,7 +85,7 @@ def test_votes_without_pattern_are_not_split(seed):
     assert found.centres.shape[0] == 1
     assert found.bridging == []
     assert found.representative == {}
-    assert all(split.replication.mean < mapping.ANNOUNCED for split in found.splits.values())
+    assert not any(split.replication.announced for split in found.splits.values())
 
 
 def test_real_votes_shuffled_within_each_statement_are_not_split(conversation):
@@ -96,7 +96,7 @@ def test_real_votes_shuffled_within_each_statement_are_not_split(conversation):
     for column in range(votes.shape[1]):
         cast = np.flatnonzero(votes.columns == column)
         values[cast] = rng.permutation(values[cast])
-    settings = Settings(removed=read.removed(), meta=read.meta(), divisions=4)
+    settings = Settings(removed=read.removed(), meta=read.meta())
     assert not map_votes(replace(votes, values=values), settings).announced
 
 

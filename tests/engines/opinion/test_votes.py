@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yishi.engines.compiling import plain_only
-from yishi.engines.opinion.people import digests, kept_sizes
+from yishi.engines.opinion.marks import person_marks, statement_marks, statement_marks_of_votes
+from yishi.engines.opinion.moments import CoMoments
+from yishi.engines.opinion.people import kept_sizes
 from yishi.engines.opinion.votes import VoteMatrix
 
 cast = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 130), st.sampled_from([-1, 0, 1])), max_size=120)
@@ -28,6 +30,11 @@ def as_dict(votes: VoteMatrix) -> dict:
     )
 
 
+def marks_of(votes: VoteMatrix, gone=()) -> np.ndarray:
+    shut = votes.mask_of(list(gone)) | (CoMoments.of(votes).N.diagonal() == 0)
+    return person_marks(votes, statement_marks(CoMoments.of(votes), shut))
+
+
 @settings(deadline=None)
 @given(cast)
 def test_the_last_vote_counts(votes):
@@ -45,10 +52,10 @@ def test_compiled_and_plain_build_the_same(votes):
     one = matrix(votes)
     with plain_only():
         two = matrix(votes)
-        plain_marks = digests(two)
+        plain_marks = marks_of(two)
     for name in ("participants", "statements", "starts", "columns", "values"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
-    assert np.array_equal(digests(one), plain_marks)
+    assert np.array_equal(marks_of(one), plain_marks)
 
 
 @settings(deadline=None)
@@ -84,9 +91,42 @@ def test_names_may_be_texts():
 
 
 def test_a_person_s_mark_depends_on_the_votes_alone():
-    built = matrix([(1, 2, 1), (1, 5, -1), (7, 5, -1), (7, 2, 1), (8, 2, -1), (8, 5, 1)])
-    one, same, other = digests(built).tolist()
+    built = matrix([(1, 2, 1), (1, 5, -1), (7, 5, -1), (7, 2, 1), (8, 2, 0), (8, 5, 1)])
+    one, same, other = marks_of(built).tolist()
     assert one == same != other
+
+
+@settings(deadline=None)
+@given(cast.filter(bool), st.randoms(use_true_random=False))
+def test_marks_do_not_know_the_numbers_of_people_and_statements(votes, chance):
+    people, statements = ({n: at for at, n in enumerate(chance.sample(range(300), 300))} for _ in range(2))
+    one, two = matrix(votes), matrix([(people[p], statements[s], v) for p, s, v in votes])
+    rows = np.searchsorted(two.participants, [people[p] for p in one.participants.tolist()])
+    columns = np.searchsorted(two.statements, [statements[s] for s in one.statements.tolist()])
+    nothing = np.zeros(columns.size, dtype=bool)
+    ways = (statement_marks_of_votes, lambda votes, shut: statement_marks(CoMoments.of(votes), shut))
+    for way in ways:
+        ours, theirs = way(one, nothing), way(two, nothing)
+        assert ours.tolist() == theirs[columns].tolist()
+        assert person_marks(one, ours).tolist() == person_marks(two, theirs)[rows].tolist()
+
+
+@settings(deadline=None)
+@given(cast.filter(bool), st.sets(st.integers(0, 130)))
+def test_statements_left_out_leave_no_mark(votes, gone):
+    built = matrix(votes)
+    assert marks_of(built, gone).tolist() == marks_of(built.without(built.mask_of(sorted(gone)))).tolist()
+
+
+@settings(deadline=None)
+@given(cast.filter(bool), st.data())
+def test_choosing_statements_in_an_order(votes, data):
+    built = matrix(votes)
+    order = np.array(data.draw(st.lists(st.integers(0, built.shape[1] - 1), unique=True)), dtype=np.int64)
+    chosen = built.only(order)
+    assert np.array_equal(chosen.signed().toarray(), built.signed().toarray()[:, order])
+    assert np.array_equal(chosen.seen().toarray(), built.seen().toarray()[:, order])
+    assert chosen.statements.tolist() == built.statements[order].tolist()
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from yishi.engines.opinion.axes import Axes, raw_places
 from yishi.engines.opinion.clusters import Labels
 from yishi.engines.opinion.mapping import MapResult, Settings, Tick, map_people
+from yishi.engines.opinion.marks import Marks, person_marks
 from yishi.engines.opinion.moments import CoMoments
-from yishi.engines.opinion.people import digests, kept_sizes
+from yishi.engines.opinion.people import kept_sizes
 from yishi.engines.opinion.statistics import Tallies
 from yishi.engines.opinion.votes import MOST_STATEMENTS, VoteMatrix
 
@@ -88,6 +89,7 @@ class DaskPeople:
         count = max(1, min(blocks or len(chunks), self._participants.size or 1))
         self._cuts = np.linspace(0, self._participants.size, count + 1).astype(np.int64)
         self._blocks: list[Delayed] = list(kept(*self._gathered(chunks)))
+        self._moments: CoMoments | None = None
 
     def _gathered(self, chunks: Sequence[Delayed]) -> list[Delayed]:
         """Each chunk is cut by person; each block joins its cuts in order of time."""
@@ -108,21 +110,25 @@ class DaskPeople:
     def statements(self) -> NDArray[Any]:
         return self._statements
 
+    def voted(self) -> NDArray[np.bool_]:
+        return np.ones(self._statements.size, dtype=bool)
+
     def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
         sizes: NDArray[np.int64] = self._joined(kept_sizes, dropped)
         return sizes
 
-    def digests(self) -> NDArray[np.uint64]:
-        marks: NDArray[np.uint64] = self._joined(digests)
-        return marks
+    def marks(self, statements: Marks) -> Marks:
+        found: Marks = self._joined(person_marks, statements)
+        return found
 
     def raw_places(self, axes: Axes) -> NDArray[np.float64]:
         sums: NDArray[np.float64] = self._joined(raw_places, axes)
         return sums
 
     def moments(self) -> CoMoments:
-        total: CoMoments = self._summed([delayed(CoMoments.of)(block) for block in self._blocks])
-        return total
+        if self._moments is None:
+            self._moments = self._summed([delayed(CoMoments.of)(block) for block in self._blocks])
+        return self._moments
 
     def tallies(self, group: Labels, groups: int) -> Tallies:
         parts = [delayed(Tallies.of)(b, group[low:high], groups) for b, (low, high) in self._each()]

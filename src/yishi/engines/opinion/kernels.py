@@ -240,14 +240,16 @@ def settle_centres(points: Any, weights: Any, centres: Any, rounds: int) -> floa
 
 
 @kernel
-def digest_rows(starts: Any, columns: Any, values: Any, out: Any) -> None:
-    """A 64-bit mark of what each row holds, whatever its name or place (splitmix64, summed)."""
+def mark_rows(starts: Any, columns: Any, values: Any, marks: Any, out: Any) -> None:
+    """A 64-bit mark of each row's votes on the statements with a mark other than 0 (splitmix64, summed)."""
     for r in range(starts.size - 1):
         total = np.uint64(0)
         for at in range(starts[r], starts[r + 1]):
-            x = np.uint64(columns[at]) * np.uint64(4) + np.uint64(values[at] + 2)
-            x = (x + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-            x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-            x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-            total += x ^ (x >> np.uint64(31))
+            x = marks[columns[at]]
+            if x != 0:
+                x = x + np.uint64(values[at] + 2) * np.uint64(0x9E3779B97F4A7C15)
+                x = (x + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+                x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+                x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+                total += x ^ (x >> np.uint64(31))
         out[r] = total

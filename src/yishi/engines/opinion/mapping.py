@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from yishi.engines.opinion.axes import GRID, Axes, axes_of_gram, axes_of_votes
 from yishi.engines.opinion.clusters import Labels, Points, distances
 from yishi.engines.opinion.grouping import MOST_GROUPS, cells_of, partition, refine, separations
 from yishi.engines.opinion.lists import Bridge, Entry, bridging, consensus_lists, representative_lists
+from yishi.engines.opinion.marks import Marks, statement_marks, statement_marks_of_votes
 from yishi.engines.opinion.people import InMemory, People
-from yishi.engines.opinion.resampling import ANNOUNCED, MOST_SAMPLED, SOLID, Replication, mean_votes, replicate
+from yishi.engines.opinion.resampling import MOST_SAMPLED, Replication, Split, answers, mean_votes, replicate
 from yishi.engines.opinion.statistics import Tallies, group_informed, priorities
 from yishi.engines.opinion.votes import VoteMatrix, named
 
@@ -23,6 +24,8 @@ Tick = Callable[[str], None]
 GRAM_STATEMENTS = 4_096
 ENOUGH_VOTES = 7
 FEWEST_PEOPLE = 6
+_STARTS_SEED = _SAMPLE_SEED = 0
+"""Not the user's seed: where k-means starts and who is sampled have no say in whether a split is announced."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,14 @@ class Settings:
     """How to map.
 
     removed: statements left out by moderators; meta: statements about the person, not the topic;
-    groups: how many, None = found from the votes; seed: of starts and resampling;
-    divisions: random halvings that test the split, 0 = not tested.
+    groups: how many, None = found from the votes; seed: of the halvings;
+    divisions: the most random halvings that test the split, 0 = not tested.
     """
 
     method: Method = "yishi"
     groups: int | None = None
     seed: int = 0
-    divisions: int = 8
+    divisions: int = 200
     removed: Sequence[Any] = ()
     meta: Sequence[Any] = ()
 
@@ -48,14 +51,6 @@ class Settings:
             raise ValueError(f"{self.groups} groups: 1 to {MOST_GROUPS}, or auto")
         if self.divisions < 0:
             raise ValueError("the number of random halvings cannot be negative")
-
-
-@dataclass(frozen=True)
-class Split:
-    """A way to divide people into k groups: mean silhouette of people, and its replication."""
-
-    separation: float
-    replication: Replication | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +92,12 @@ class MapResult:
         """People of each group, (K,); those without a group count in none."""
         return np.bincount(self.groups[self.groups >= 0], minlength=self.centres.shape[0])
 
+    @property
+    def voted_on(self) -> NDArray[np.bool_]:
+        """Statements open to the map that anyone voted on, (S,)."""
+        found: NDArray[np.bool_] = ~self.removed & (self.everyone.seen[0] > 0)
+        return found
+
     def with_texts(self, texts: dict[Any, str]) -> "MapResult":
         """The same map, its sentences quoting the statements."""
         return replace(self, texts=texts)
@@ -117,20 +118,57 @@ def map_people(people: People, settings: Settings, tick: Tick = lambda step: Non
 
 
 def _map(people: People, settings: Settings, tick: Tick) -> MapResult:
-    removed = named(people.statements, settings.removed)
-    meta = named(people.statements, settings.meta)
-    dropped = removed | meta
-    sizes = people.row_sizes(dropped)
+    columns = _Columns.of(people, settings)
+    sizes = people.row_sizes(columns.dropped)
     if not sizes.any():
         raise ValueError("还没有可用的表态 · there is no vote on an open statement yet")
     tick("axes")
-    axes = _axes(people, dropped)
+    axes = _axes(people, columns)
     tick("places")
     raw = people.raw_places(axes)
     build = _polis if settings.method == "polis" else _yishi
-    drawn = build(people, settings, axes, raw, sizes, dropped, tick)
+    drawn = build(people, settings, raw, sizes, columns, tick)
     tick("lists")
-    return _finish(people, settings, axes, drawn, removed, meta)
+    return _finish(people, settings, axes, drawn, columns)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Masks and marks of statements, (S,) each. A statement without votes is no column: it is listed, but
+    nothing is computed from it. What does not shape the map is `shut`, the rest is `open`: places of
+    statements in the order of their marks, so that their numbers do not matter.
+    """
+
+    removed: NDArray[np.bool_]
+    meta: NDArray[np.bool_]
+    voted: NDArray[np.bool_]
+    marks: Marks
+
+    @classmethod
+    def of(cls, people: People, settings: Settings) -> "_Columns":
+        removed, meta = (named(people.statements, names) for names in (settings.removed, settings.meta))
+        voted = people.voted()
+        shut = removed | meta | ~voted
+        if _without_tables(people):
+            return cls(removed, meta, voted, statement_marks_of_votes(people.votes, shut))
+        return cls(removed, meta, voted, statement_marks(people.moments(), shut))
+
+    @property
+    def dropped(self) -> NDArray[np.bool_]:
+        return self.removed | self.meta
+
+    @property
+    def shut(self) -> NDArray[np.bool_]:
+        return self.dropped | ~self.voted
+
+    @property
+    def open(self) -> NDArray[np.intp]:
+        order = np.argsort(self.marks, kind="stable")
+        return order[~self.shut[order]]
+
+
+def _without_tables(people: People) -> TypeGuard[InMemory]:
+    return isinstance(people, InMemory) and people.statements.size > GRAM_STATEMENTS
 
 
 @dataclass(frozen=True)
@@ -143,57 +181,49 @@ class _Drawn:
     announced: bool
 
 
-def _axes(people: People, dropped: NDArray[np.bool_]) -> Axes:
-    """Axes over all statements, centre and loadings 0 where dropped."""
-    if isinstance(people, InMemory) and people.statements.size > GRAM_STATEMENTS:
-        order = np.argsort(people.digests(), kind="stable")
-        ordered = people.sample(order).without(dropped)
+def _axes(people: People, columns: _Columns) -> Axes:
+    """Axes over all statements, centre and loadings 0 where shut."""
+    order = columns.open
+    if _without_tables(people):
+        ordered = people.sample(np.argsort(people.marks(columns.marks), kind="stable")).only(order)
         found = axes_of_votes(ordered, mean_votes(ordered))
     else:
         moments = people.moments()
-        gram, centre = moments.gram(), moments.centre
-        if dropped.any():
-            gram, centre = gram[np.ix_(~dropped, ~dropped)], centre[~dropped]
-        found = axes_of_gram(gram, centre)
-    if not dropped.any():
-        return found
-    wide, vectors = np.zeros(dropped.size), np.zeros((2, dropped.size))
-    wide[~dropped], vectors[:, ~dropped] = found.centre, found.vectors
+        found = axes_of_gram(moments.gram()[np.ix_(order, order)], moments.centre[order])
+    wide, vectors = np.zeros(columns.shut.size), np.zeros((2, columns.shut.size))
+    wide[order], vectors[:, order] = found.centre, found.vectors
     return replace(found, centre=wide, vectors=vectors)
 
 
 def _yishi(
     people: People,
     settings: Settings,
-    axes: Axes,
     raw: Points,
     sizes: NDArray[np.int64],
-    dropped: NDArray[np.bool_],
+    columns: _Columns,
     tick: Tick,
 ) -> _Drawn:
-    width = int((~dropped).sum())
+    width = columns.open.size
     scaled = raw * np.sqrt(width / np.maximum(sizes, 1))[:, None]
     coordinates = np.rint(scaled / GRID) * GRID
     inside = np.flatnonzero(sizes >= min(ENOUGH_VOTES, width))
     points = coordinates[inside]
     tick("groups")
     cells = cells_of(points)
-    rng = np.random.default_rng(settings.seed)
     tries = _counts(settings, inside.size, cells.weights.size)
-    centres = {k: partition(cells, k, rng) for k in tries}
-    tests = _replications(people, inside, dropped, settings, tries, rng, tick)
+    centres = {k: partition(cells, k, np.random.default_rng(_STARTS_SEED)) for k in tries}
     several = [k for k in tries if k > 1]
-    gaps = separations(cells, [centres[k] for k in several])
-    splits = {k: Split(gap, tests.get(k)) for k, gap in zip(several, gaps, strict=True)}
-    chosen = _choose(splits, settings)
-    start = centres.get(chosen, partition(cells, 1, rng) if inside.size else np.zeros((1, 2)))
+    gaps = dict(zip(several, separations(cells, [centres[k] for k in several]), strict=True))
+    splits = _tested(people, inside, columns, settings, gaps, tick)
+    chosen = settings.groups or _choose(splits)
+    start = centres.get(chosen, points.mean(axis=0, keepdims=True) if inside.size else np.zeros((1, 2)))
     final, labels = refine(points, start) if inside.size else (start, np.zeros(0, dtype=np.int64))
     counts = np.bincount(labels, minlength=final.shape[0])
     order = np.lexsort((final[:, 1], final[:, 0], -counts))
     groups = np.full(sizes.size, -1, dtype=np.int64)
     groups[inside] = np.argsort(order)[labels]
     test = splits[chosen].replication if chosen in splits else None
-    announced = chosen > 1 and (test is None or test.mean >= ANNOUNCED)
+    announced = chosen > 1 and (test is None or test.announced)
     return _Drawn(coordinates, groups, final[order], width, splits, announced)
 
 
@@ -205,53 +235,60 @@ def _counts(settings: Settings, people: int, cells: int) -> list[int]:
     return [k for k in range(2, MOST_GROUPS + 1) if k < cells]
 
 
-def _replications(
+def _tested(
     people: People,
     inside: NDArray[np.int64],
-    dropped: NDArray[np.bool_],
+    columns: _Columns,
     settings: Settings,
-    counts: Sequence[int],
-    rng: np.random.Generator,
+    gaps: dict[int, float],
     tick: Tick,
-) -> dict[int, Replication]:
-    """People are drawn in the order of what they voted, so that names and arrival do not matter."""
-    counts = [k for k in counts if k > 1]
-    if settings.divisions == 0 or not counts or inside.size < FEWEST_PEOPLE:
-        return {}
-    rows = inside[np.argsort(people.digests()[inside], kind="stable")]
-    if rows.size > MOST_SAMPLED:
-        rows = rows[np.sort(rng.choice(rows.size, MOST_SAMPLED, replace=False))]
-    sample = people.sample(rows).without(dropped)
-    return replicate(sample, counts, divisions=settings.divisions, rng=rng, tick=lambda: tick("resampling"))
-
-
-def _choose(splits: dict[int, Split], settings: Settings) -> int:
-    """The asked number of groups. Else the best separated of the splits that come again firmly;
-    where none does, the one that comes again most, if it does at all; else one group.
+) -> dict[int, Split]:
+    """The splits with their separations `gaps`, tested by halvings until their outcome is clear. People are
+    drawn in the order of what they voted, the same sample for every seed.
     """
-    if settings.groups is not None:
-        return settings.groups
-    again = {k: 1.0 if s.replication is None else s.replication.mean for k, s in splits.items()}
-    firm = [k for k in splits if again[k] >= SOLID]
-    if firm:
-        return max(firm, key=lambda k: (splits[k].separation, -k))
-    return max((k for k in splits if again[k] >= ANNOUNCED), key=lambda k: (again[k], -k), default=1)
+    if settings.divisions == 0 or not gaps or inside.size < FEWEST_PEOPLE:
+        return {k: Split(gap, None) for k, gap in gaps.items()}
+    rows = inside[np.argsort(people.marks(columns.marks)[inside], kind="stable")]
+    if rows.size > MOST_SAMPLED:
+        rows = rows[np.sort(np.random.default_rng(_SAMPLE_SEED).choice(rows.size, MOST_SAMPLED, replace=False))]
+
+    def splits(tests: dict[int, Replication]) -> dict[int, Split]:
+        return {k: Split(gap, tests[k]) for k, gap in gaps.items()}
+
+    return splits(
+        replicate(
+            people.sample(rows).only(columns.open),
+            list(gaps),
+            most=settings.divisions,
+            enough=lambda tests: len(answers(splits(tests))) == 1,
+            rng=np.random.default_rng(settings.seed),
+            tick=lambda: tick("resampling"),
+        )
+    )
+
+
+def _choose(splits: dict[int, Split]) -> int:
+    """The number of groups to announce: where halvings leave several answers, the fewest; one where none is sure."""
+    found = {k for k, _ in answers(splits)}
+    if 1 in found:
+        return 1
+    return min(k for k in found if (test := splits[k].replication) is None or test.announced)
 
 
 def _polis(
     people: People,
     settings: Settings,
-    axes: Axes,
     raw: Points,
     sizes: NDArray[np.int64],
-    dropped: NDArray[np.bool_],
+    columns: _Columns,
     tick: Tick,
 ) -> _Drawn:
-    """One cold tick of Polis: removed statements count as voted by everyone."""
-    width, extra = dropped.size, int(dropped.sum())
+    """One cold tick of Polis: removed statements count as voted by everyone; a statement is a column, and a
+    person a row, from the first vote on."""
+    width, extra = int(columns.voted.sum()), int((columns.dropped & columns.voted).sum())
     coordinates = raw * np.sqrt(width / np.maximum(sizes + extra, 1))[:, None]
-    all_votes = people.row_sizes(np.zeros(width, dtype=bool))
-    inside = np.flatnonzero(polis.members(all_votes, width))
+    all_votes = people.row_sizes(np.zeros(columns.voted.size, dtype=bool))
+    inside = np.flatnonzero(polis.members(all_votes, width) & (all_votes > 0))
     tick("groups")
     base, member = polis.base_clusters(coordinates[inside])
     weights = np.bincount(member, minlength=base.shape[0]).astype(np.float64)
@@ -271,17 +308,16 @@ def _finish(
     settings: Settings,
     axes: Axes,
     drawn: _Drawn,
-    removed: NDArray[np.bool_],
-    meta: NDArray[np.bool_],
+    columns: _Columns,
 ) -> MapResult:
-    statements, count = people.statements, drawn.centres.shape[0]
-    total = people.row_sizes(np.zeros(removed.size, dtype=bool))
+    statements, count, shut = people.statements, drawn.centres.shape[0], columns.shut
+    total = people.row_sizes(np.zeros(shut.size, dtype=bool))
     # one pass over the votes: the last row of the table holds those outside all groups
     counted = people.tallies(np.where(drawn.groups < 0, count, drawn.groups), count + 1)
     raw = Tallies(counted.agree[:count], counted.disagree[:count], counted.seen[:count])
     everyone, shown = counted.together(), raw
-    dropped = removed | meta
     if settings.method == "polis":
+        dropped = columns.dropped & columns.voted
         sizes = np.bincount(drawn.groups[drawn.groups >= 0], minlength=count)
         shown = raw.zeroed(dropped, sizes)
         everyone = everyone.zeroed(dropped, np.array([total.size]))
@@ -292,7 +328,7 @@ def _finish(
         settings=settings,
         participants=people.participants,
         statements=statements,
-        removed=removed,
+        removed=columns.removed,
         vote_counts=total,
         axes=axes,
         coordinates=drawn.coordinates,
@@ -305,11 +341,11 @@ def _finish(
         everyone=everyone,
         splits=drawn.splits,
         announced=drawn.announced,
-        representative=representative_lists(statements, shown, dropped) if count > 1 else {},
-        consensus=consensus_lists(statements, _blank(everyone, dropped)),
+        representative=representative_lists(statements, shown, shut) if count > 1 else {},
+        consensus=consensus_lists(statements, _blank(everyone, shut)),
         informed=group_informed(raw),
-        bridging=bridging(statements, raw, dropped) if split else [],
-        priorities=priorities(raw.together(), extremity, meta),
+        bridging=bridging(statements, raw, shut) if split else [],
+        priorities=priorities(raw.together(), extremity, columns.meta),
     )
 
 

@@ -9,15 +9,15 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from yishi.engines.compiling import compiled_available
-from yishi.engines.opinion import kernels
 from yishi.engines.opinion.axes import Axes, raw_places
 from yishi.engines.opinion.clusters import Labels
+from yishi.engines.opinion.marks import Marks, person_marks
 from yishi.engines.opinion.moments import CoMoments
 from yishi.engines.opinion.statistics import Tallies
 from yishi.engines.opinion.votes import VoteMatrix
 
 _ROWS = 65_536
+_VOTES = 1 << 20
 
 
 class People(Protocol):
@@ -29,11 +29,14 @@ class People(Protocol):
     @property
     def statements(self) -> NDArray[Any]: ...
 
+    def voted(self) -> NDArray[np.bool_]:
+        """Statements that anyone voted on, (S,)."""
+
     def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Votes of each person on statements not dropped, (P,)."""
 
-    def digests(self) -> NDArray[np.uint64]:
-        """A mark of each person's votes, (P,), independent of the person's name."""
+    def marks(self, statements: Marks) -> Marks:
+        """A mark of each person's votes, (P,), from the marks of statements."""
 
     def moments(self) -> CoMoments:
         """Co-moments of all statements."""
@@ -63,11 +66,14 @@ class InMemory:
     def statements(self) -> NDArray[Any]:
         return self.votes.statements
 
+    def voted(self) -> NDArray[np.bool_]:
+        return voted(self.votes)
+
     def row_sizes(self, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
         return kept_sizes(self.votes, dropped)
 
-    def digests(self) -> NDArray[np.uint64]:
-        return digests(self.votes)
+    def marks(self, statements: Marks) -> Marks:
+        return person_marks(self.votes, statements)
 
     def moments(self) -> CoMoments:
         if self._moments is None:
@@ -84,6 +90,14 @@ class InMemory:
         return self.votes.rows(rows)
 
 
+def voted(votes: VoteMatrix) -> NDArray[np.bool_]:
+    """Columns with a vote, (S,)."""
+    found = np.zeros(votes.shape[1], dtype=bool)
+    for low in range(0, votes.columns.size, _VOTES):
+        found[votes.columns[low : low + _VOTES]] = True
+    return found
+
+
 def kept_sizes(votes: VoteMatrix, dropped: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Votes of each row on statements not dropped, (P,)."""
     if not dropped.any():
@@ -94,18 +108,3 @@ def kept_sizes(votes: VoteMatrix, dropped: NDArray[np.bool_]) -> NDArray[np.int6
         gone = np.concatenate([[0], np.cumsum(dropped[votes.columns[starts[0] : starts[-1]]])])
         sizes[low : low + _ROWS] -= np.diff(gone[starts - starts[0]])
     return sizes
-
-
-def digests(votes: VoteMatrix) -> NDArray[np.uint64]:
-    """`kernels.digest_rows`, or the same in NumPy, (P,)."""
-    out = np.zeros(votes.shape[0], dtype=np.uint64)
-    if compiled_available():
-        kernels.digest_rows(votes.starts, votes.columns, votes.values, out)
-        return out
-    x = votes.columns.astype(np.uint64) * np.uint64(4) + (votes.values + 2).astype(np.uint64)
-    x = (x + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(x ^ (x >> np.uint64(31)))])
-    marks: NDArray[np.uint64] = sums[votes.starts[1:]] - sums[votes.starts[:-1]]
-    return marks

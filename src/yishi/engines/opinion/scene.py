@@ -151,6 +151,8 @@ def _people(scene: Scene, result: MapResult, on_page: NDArray[np.float64]) -> No
 def _legend(scene: Scene, result: MapResult) -> None:
     zh, x, y = scene.language == "zh", MARGIN + SIDE + 36.0, 92.0
     few = result.centres.shape[0] < 4
+    if result.centres.shape[0] < 2:
+        y = _undivided(scene, result, x, y)
     for group, entries in result.representative.items():
         name, size = sentences.group_name(group)[scene.language], int(result.group_sizes[group])
         scene.marks.append(Mark(x + 7, y - 6, 7, GROUP_COLOURS[group], SHAPES[group], 0.9))
@@ -180,11 +182,30 @@ def _legend(scene: Scene, result: MapResult) -> None:
     scene.words.append(Words(MARGIN, HEIGHT - 18, caption, 14, SOFT_INK))
 
 
+def _outside(result: MapResult) -> int:
+    """People who voted, but too little to be grouped."""
+    return int(((result.groups < 0) & (result.vote_counts > 0)).sum())
+
+
+def _undivided(scene: Scene, result: MapResult, x: float, y: float) -> float:
+    """The legend where there is one group: who is not divided, and who voted too little."""
+    zh, inside, outside = scene.language == "zh", int((result.groups >= 0).sum()), _outside(result)
+    kinds = [(inside, 5.0, SOFT_INK, 0.9, f"{inside} 人，未分组", f"{inside} people, not divided")]
+    kinds += [(outside, 2.5, OUTSIDE, 0.9, f"{outside} 人，表态太少", f"{outside} people with too few votes")]
+    for count, radius, colour, opacity, *label in kinds:
+        if count:
+            scene.marks.append(Mark(x + 7, y - 6, radius, colour, "circle", opacity))
+            scene.words.append(Words(x + 24, y, label[not zh], 18, SOFT_INK, True))
+            y += 23
+    return y + 18
+
+
 def _caption(result: MapResult, zh: bool) -> str:
     one, two = (f"{100 * share:.0f}%" for share in result.axes.shares)
+    grey = ("；浅灰小点表态太少，未分组", "; small grey: too few votes to group") if _outside(result) else ("", "")
     if zh:
-        return f"一点一人，离得近表态相近；灰点表态不足未分组。横轴占差异 {one}，纵轴 {two}。"
-    return f"A dot a person, near means alike; grey: too few votes to group. Axes show {one} and {two} of differences."
+        return f"一点一人，离得近表态相近{grey[0]}。横轴占差异 {one}，纵轴 {two}。"
+    return f"A dot a person, near means alike{grey[1]}. Axes show {one} and {two} of differences."
 
 
 def _lines(scene: Scene, text: str, x: float, y: float, most: int) -> float:

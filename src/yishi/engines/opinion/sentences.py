@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 from yishi.engines.opinion.lists import Bridge, Entry
-from yishi.engines.opinion.mapping import MapResult
-from yishi.engines.opinion.resampling import ANNOUNCED, SOLID
+from yishi.engines.opinion.mapping import FEWEST_PEOPLE, MapResult
+from yishi.engines.opinion.resampling import Replication
 
 Sentence = dict[str, str]
 _STEMS = "甲乙丙丁戊"
@@ -23,7 +25,7 @@ def summary(result: MapResult) -> list[Sentence]:
 def _took_part(result: MapResult) -> Sentence:
     people = int((result.vote_counts > 0).sum())
     votes = int(result.everyone.seen[0, ~result.removed].sum())
-    inside, statements = int((result.groups >= 0).sum()), int((~result.removed).sum())
+    inside, statements = int((result.groups >= 0).sum()), int(result.voted_on.sum())
     return {
         "zh": f"{people} 人对 {statements} 条意见表态 {votes} 次，其中 {inside} 人表态够多，参与分组。",
         "en": f"{people} people cast {votes} votes on {statements} statements; "
@@ -35,27 +37,28 @@ def _groups(result: MapResult) -> Sentence:
     count = result.centres.shape[0]
     tested = {k: s.replication for k, s in result.splits.items() if s.replication is not None}
     if count == 1:
-        return _one_group(tested and max(r.mean for r in tested.values()))
+        return _one_group(result, max(tested.values(), key=lambda r: r.mean, default=None))
     sizes = result.group_sizes
     zh = "、".join(f"{group_name(g)['zh']} {n} 人" for g, n in enumerate(sizes))
     en = ", ".join(f"{group_name(g)['en']} {n}" for g, n in enumerate(sizes))
-    split = result.splits.get(count)
+    tried = count if count in result.splits else result.settings.groups or count
+    split, test = result.splits.get(tried), tested.get(tried)
     gap = f"{split.separation:.2f}" if split else "–"
-    test = tested.get(count)
     if test is None:
         return {
             "zh": f"看法分为 {count} 组：{zh}；分离度 {gap}，未经重抽检验。",
             "en": f"Views fall into {count} groups: {en}; separation {gap}, not tested by resampling.",
         }
     mean = f"{test.mean:.2f}"
-    if test.mean < ANNOUNCED:
+    if not test.announced:
+        below = _below(test)
         return {
             "zh": f"按要求分为 {count} 组（{zh}），但把人随机分两半后分法对不上"
-            f"（一致度 {mean}，低于 {ANNOUNCED}），不宜公布。",
+            f"（一致度 {mean}，{below['zh']}），不宜公布。",
             "en": f"Divided into {count} groups as asked ({en}), but random halves of the people do not "
-            f"agree on them (replication {mean}, below {ANNOUNCED}): not to be announced.",
+            f"agree on them (replication {mean}, {below['en']}): not to be announced.",
         }
-    sure = ("稳定", "stable") if test.mean >= SOLID else ("大致稳定", "fairly stable")
+    sure = ("稳定", "stable") if test.solid else ("大致稳定", "fairly stable")
     return {
         "zh": f"看法分为 {count} 组：{zh}；{sure[0]}：{test.divisions} 次随机分两半，"
         f"两半分法的一致度平均 {mean}（1 为完全相同，0 为偶然），分离度 {gap}。",
@@ -64,12 +67,39 @@ def _groups(result: MapResult) -> Sentence:
     }
 
 
-def _one_group(best: Any) -> Sentence:
-    if not best:
-        return {"zh": "人数或表态太少，不分组。", "en": "Too few people or votes to form groups."}
+def _below(test: Replication) -> Sentence:
+    """Where the replication lies beside what an announcement takes."""
+    least = f"{test.announced_from:.2f}"
+    if test.mean < test.announced_from:
+        return {"zh": f"低于 {least}", "en": f"below {least}"}
+    return {"zh": f"不明确高于 {least}", "en": f"not clearly above {least}"}
+
+
+def _one_group(result: MapResult, best: Replication | None) -> Sentence:
+    asked, inside = result.settings.groups, result.groups >= 0
+    few = 2 if result.settings.method == "polis" else FEWEST_PEOPLE
+    if asked == 1:
+        return {"zh": "按要求不分组。", "en": "Not divided, as asked."}
+    if inside.sum() < max(few, asked or 0):
+        return {
+            "zh": f"表态够多的只有 {inside.sum()} 人，人数太少，不分组。",
+            "en": f"Only {inside.sum()} voted often enough: too few people to divide.",
+        }
+    if result.axes.total <= 0:
+        return {
+            "zh": "每条意见上，表态的人都一样，没有可分的组。",
+            "en": "On every statement all voted alike: there is nothing to divide.",
+        }
+    if (spots := np.unique(result.coordinates[inside], axis=0).shape[0]) < 3 or best is None:
+        return {
+            "zh": f"参与分组的人在图上只有 {spots} 处位置，表态差别太少，不分组。",
+            "en": f"Those who voted often enough stand in only {spots} places on the map: "
+            "their votes differ too little to form groups.",
+        }
+    below = _below(best)
     return {
-        "zh": f"没有稳定的分组：把人随机分两半后，分法的一致度最高只有 {best:.2f}，低于 {ANNOUNCED}，因此不宣布分组。",
-        "en": f"No stable groups: random halves of the people agree by {best:.2f} at best, below {ANNOUNCED}, "
+        "zh": f"没有稳定的分组：把人随机分两半后，分法的一致度最高只有 {best.mean:.2f}，{below['zh']}，因此不宣布分组。",
+        "en": f"No stable groups: random halves of the people agree by {best.mean:.2f} at best, {below['en']}, "
         "so no split is announced.",
     }
 

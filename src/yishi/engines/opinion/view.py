@@ -50,7 +50,7 @@ def _counts(result: MapResult) -> dict[str, int]:
     return {
         "participants": int((result.vote_counts > 0).sum()),
         "grouped": int((result.groups >= 0).sum()),
-        "statements": int((~result.removed).sum()),
+        "statements": int(result.voted_on.sum()),
         "votes": int(result.everyone.seen[0, ~result.removed].sum()),
     }
 

@@ -108,6 +108,18 @@ class VoteMatrix:
             self.values[keep],
         )
 
+    def only(self, order: NDArray[np.intp]) -> "VoteMatrix":
+        """The matrix of the chosen statements, in that order; participants are kept."""
+        place = np.full(self.shape[1], -1, dtype=np.int32)
+        place[order] = np.arange(order.size, dtype=np.int32)
+        kept = self.without(place < 0)
+        columns = place[place >= 0][kept.columns]
+        table = sparse.csr_array((kept.values.copy(), columns, kept.starts), shape=kept.shape)
+        table.sort_indices()
+        return VoteMatrix(
+            self.participants, self.statements[order], kept.starts, table.indices.astype(np.uint16), table.data
+        )
+
     def mask_of(self, statements: Sequence[Any] | NDArray[Any]) -> NDArray[np.bool_]:
         """Mask (S,) of the named statements; names not in the matrix are ignored."""
         return named(self.statements, statements)
