@@ -3,7 +3,8 @@
 So `yishi law` and the other engines answer at once and never load Django.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -23,6 +24,9 @@ class Mount:
     help: str
 
 
+TYPED = "yishi.typed"
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""The click that typer brings along has no public name for it."""
 KEEPING = "安装与运行 · keeping an installation"
 DATA = "数据 · data"
 ENGINES = "计算 · engines (no database needed)"
@@ -63,8 +67,32 @@ def load(name: str) -> Any:
     return command
 
 
+@contextmanager
+def usage_in_words(args: list[str]) -> Iterator[None]:
+    """What is typed wrongly is answered in both languages, with `--json` as JSON; code 2."""
+    try:
+        yield
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        from yishi.commands.usage import refused
+
+        raise refused(error, args) from None
+
+
 class LazyGroup(TyperGroup):
     """Lists every command from the table above; loads the one that is called."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        typed = list(args)
+        with usage_in_words(typed):
+            context = super().make_context(info_name, args, parent, **extra)
+        context.meta[TYPED] = typed
+        return context
+
+    def invoke(self, ctx: Any) -> Any:
+        with usage_in_words(ctx.meta[TYPED]):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(MOUNTS)
