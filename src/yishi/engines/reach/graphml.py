@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from yishi.engines.reach.markup import Document, Tick
+from yishi.engines.reach.scale import are_degrees
 from yishi.engines.reach.streets import Bends, Lines, ReachError, Streets, build, micrometres
 from yishi.engines.rows import ReadError
+from yishi.engines.words import say
 
 MOST_NODES = 5_000_000
 MOST_STREETS = 12_000_000
@@ -91,7 +93,8 @@ class _GraphML(Document):
         try:
             self.length.append(micrometres(text))
         except (ValueError, OverflowError):
-            raise self.wrong(f"街道长度应为米数，读到：{text[:30]}", f"a street's length should be metres: {text[:30]}", "length") from None  # fmt: skip
+            shown = say(text[:30] or "（空）", text[:30] or "(blank)")
+            raise self.wrong(f"街道长度应为米数，读到：{shown['zh']}", f"a street's length should be metres: {shown['en']}", "length") from None  # fmt: skip
         shape = self._shape(self._data.get("geometry", ""))
         if len(shape):
             self.bends[len(self.first)] = shape
@@ -115,19 +118,18 @@ class _GraphML(Document):
 def read_graphml(path: Path, tick: Tick = lambda n: None) -> Streets:
     """The street graph of a GraphML file (also .gz, .bz2). Raises ReadError with the line; OSError.
 
-    Coordinates are degrees when the graph's `crs` says so, or, where it says nothing, when all fit.
+    Coordinates are degrees when the graph's `crs` says so, or, where it says nothing, when all fit; where
+    the lengths of streets contradict them grossly, they are refused.
     """
     found = _GraphML(path)
     found.read(tick)
     if not found.ids or not found.first:
         raise ReadError(path.name, "文件里没有路口或街道（GraphML 的 node、edge）。", "no nodes or no streets (GraphML node, edge) in this file.")  # fmt: skip
     x, y = np.frombuffer(found.x, np.float64), np.frombuffer(found.y, np.float64)
-    fits = bool((np.abs(x) <= 180).all() and (np.abs(y) <= 90).all())
-    degrees = bool(_DEGREES.search(found.crs)) if found.crs else fits
-    if degrees and not fits:
-        raise ReadError(path.name, "坐标应为经纬度，却超出范围。", "coordinates should be degrees and are out of range.")  # fmt: skip
     first, second, length = (np.frombuffer(v, np.int64) for v in (found.first, found.second, found.length))
+    ids, named = list(found.ids), bool(_DEGREES.search(found.crs)) if found.crs else None
     try:
-        return build(list(found.ids), x, y, Lines(first, second, length, found.bends), degrees)
+        degrees = are_degrees(ids, x, y, (first, second, length), named)
+        return build(ids, x, y, Lines(first, second, length, found.bends), degrees)
     except ReachError as error:
         raise ReadError(path.name, error.zh, error.en) from None
