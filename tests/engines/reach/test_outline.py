@@ -102,3 +102,31 @@ def test_rings_of_any_field_are_simple_and_hold_what_is_above_nothing(values):
     for i, j in np.ndindex(8, 8):
         over = sum(np.sign(area(r)) for r, p in zip(found, polygons, strict=True) if p.contains(shapely.Point(i, j)))
         assert over == (1 if field[i, j] > 0 else 0)
+
+
+def spur(side, deep):
+    """A block with a dead end into it, and the far end of that not reached: a hole with a crossing in it."""
+    corners = [(i, (i + 1) % 4, side * MICRO) for i in range(4)]
+    return town([0, side, side, 0, side / 2], [0, 0, side, side, side / 2], [*corners, (0, 4, deep * MICRO)])
+
+
+def test_a_small_hole_stays_open_where_an_unreached_crossing_lies_in_it():
+    for deep, holes in ((70, 0), (2000, 1)):
+        block = spur(100, deep)
+        start = at_nodes(block, np.array([block.ids.index("n0")]))
+        whole, nodes = outline(block, start, 0, 480 * MICRO)
+        middle = block.ids.index("n4")
+        assert (middle in nodes) == (holes == 0)
+        assert [len(p.interiors) for p in whole.geoms] == [holes]
+        assert whole.contains(shapely.Point(block.x[middle], block.y[middle])) == (holes == 0)
+
+
+def test_a_small_hole_stays_open_where_someone_uncovered_is():
+    side = 130
+    block = town([0, side, side, 0], [0, 0, side, side], [(i, (i + 1) % 4, side * MICRO) for i in range(4)])
+    venue, limit = at_nodes(block, np.array([0])), 300 * MICRO
+    reached, draws = circles(block, venue, limit), Outliner(block)
+    middle = np.array([[block.x.mean(), block.y.mean()]])
+    assert shape_of(draws.polygons(reached, venue, 0, limit)).contains(shapely.Point(*middle[0]))
+    opened = shape_of(draws.polygons(reached, venue, 0, limit, middle))
+    assert not opened.contains(shapely.Point(*middle[0]))

@@ -3,12 +3,14 @@
 A place belongs to it when its nearest street point is reached with enough left for the way off the
 street, at most `FRONT` metres; and so does the street itself, as far as it is reached. The edge is
 drawn over a lattice (at least 160 squares across, none under 5 m) by marching squares, so rings never
-cross or touch; every reached node lies inside. Holes under `SMALL` square metres are filled.
+cross or touch; every reached node lies inside. Holes under `SMALL` square metres are filled, unless a
+crossing that is not reached or a place known to be uncovered lies in them.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 
 from yishi.engines.reach.points import Points
@@ -21,6 +23,7 @@ SMALL = 10_000.0
 FINEST = 5.0
 ACROSS = 160
 MOST_SAMPLES = 4_000_000
+NOWHERE: Floats = np.empty((0, 2))
 Polygon = list[Ring]
 """Outer ring (counter-clockwise), then its holes (clockwise), in metres on the plane; rings are closed."""
 
@@ -48,8 +51,10 @@ class Outliner:
         begin = np.flatnonzero(inner)
         self._long[begin] = np.hypot(np.diff(streets.bend_x)[begin], np.diff(streets.bend_y)[begin])
 
-    def polygons(self, circles: Circles, venues: Points, venue: int, limit: int) -> list[Polygon]:
-        """The outline of one venue's circle; empty where nothing is reached."""
+    def polygons(self, circles: Circles, venues: Points, venue: int, limit: int, uncovered: Floats = NOWHERE) -> list[Polygon]:  # fmt: skip
+        """The outline of one venue's circle; empty where nothing is reached. `uncovered` (n, 2): places that
+        no venue reaches, in metres on the plane.
+        """
         nodes, distances = circles.of(venue)
         if not len(nodes) and venues.off[venue] > limit:
             return []
@@ -59,14 +64,16 @@ class Outliner:
         high = np.array([max(v.max(), v[-1] + left) for v in (x, y)]) + 2 * FRONT
         cell = max(FINEST, float((high - low).max()) / ACROSS)
         self._away[nodes] = distances
-        samples = self._sampled(self._streets_in(low, high, venues, venue), venues, venue, cell)
+        near = np.flatnonzero(_within(self.streets.x, self.streets.y, low, high))
+        samples = self._sampled(self._streets_at(near, venues, venue), venues, venue, cell)
+        missed = near[np.isinf(self._away[near])]
         self._away[nodes] = np.inf
         field = _field(samples, limit, low, high, cell)
-        return _polygons([low + ring * cell for ring in rings(field)])
+        apart = np.stack([self.streets.x[missed], self.streets.y[missed]], axis=1)
+        apart = np.concatenate([apart, uncovered[_within(uncovered[:, 0], uncovered[:, 1], low, high)]])
+        return _polygons([low + ring * cell for ring in rings(field)], apart)
 
-    def _streets_in(self, low: Floats, high: Floats, venues: Points, venue: int) -> Ints:
-        x, y = self.streets.x, self.streets.y
-        near = np.flatnonzero((x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1]))
+    def _streets_at(self, near: Ints, venues: Points, venue: int) -> Ints:
         counts = self._starts[near + 1] - self._starts[near]
         step = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
         found = self._street_of[np.repeat(self._starts[near], counts) + step]
@@ -129,12 +136,22 @@ def _field(samples: _Samples, limit: int, low: Floats, high: Floats, cell: float
     return drawn
 
 
-def _polygons(found: list[Ring]) -> list[Polygon]:
+def _within(x: Floats, y: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (x >= low[0]) & (x <= high[0]) & (y >= low[1]) & (y <= high[1])
+    return found
+
+
+def _polygons(found: list[Ring], apart: Floats) -> list[Polygon]:
     sized = [(area(ring), ring) for ring in found]
     outer = sorted(([ring] for size, ring in sized if size > 0), key=lambda p: area(p[0]))
     for size, ring in sized:
-        if size <= -SMALL:
+        if size < 0 and (size <= -SMALL or _holds_any(ring, apart)):
             home = next((p for p in outer if area(p[0]) > -size and inside(ring[0], p[0])), None)
             if home is not None:
                 home.append(ring)
     return outer[::-1]
+
+
+def _holds_any(ring: Ring, places: Floats) -> bool:
+    near = places[_within(places[:, 0], places[:, 1], ring.min(axis=0), ring.max(axis=0))]
+    return any(inside(place, ring) for place in near)
