@@ -195,3 +195,22 @@ def test_whatever_stands_in_a_matrix_it_is_read_or_its_fault_named(tmp_path, jun
     except ReadError:
         return
     assert found.matrix().values.size <= found.ballots.vote.size
+
+
+def test_whole_numbers_may_be_written_with_a_decimal_point(tmp_path):
+    """As a table that once held a blank writes them."""
+    votes = "1594984322740.0,,1,1,1\n1594984322739.00,,1,1,-1\n-5.0,,1,2,1\n"
+    (tmp_path / "votes.csv").write_text(HEADER + votes, encoding="utf-8")
+    body = "timestamp,comment-id,author-id,moderated,comment-body\n5.0,1,9,-1.0,电梯\n"
+    (tmp_path / "comments.csv").write_text(body, encoding="utf-8")
+    read = read_conversation(tmp_path)
+    assert read.ballots.time.tolist() == [-5, 1594984322739, 1594984322740]
+    assert read.matrix().values.tolist() == [1, 1]
+    assert read.removed() == [1]
+
+
+@pytest.mark.parametrize("time", ["1594984322740.5", "1.5", ".0", ".", "1.0.0", "1.0e3", "-.0", "1.x"])
+def test_a_fraction_is_no_time(tmp_path, time):
+    (tmp_path / "votes.csv").write_text(f"{HEADER}{time},,1,1,1\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="timestamp"):
+        read_conversation(tmp_path)

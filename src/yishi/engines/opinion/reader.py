@@ -299,9 +299,10 @@ def _vote(path: Path, text: str, row: int, column: str) -> int:
 
 
 def _whole(path: Path, text: str, row: int, column: str) -> int:
-    stripped = text.strip()
+    """A whole number, also as a table of decimals writes it (`1594984322740.0`)."""
+    stripped, _, decimals = text.strip().partition(".")
     digits = stripped.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+    if decimals.strip("0") or not (digits.isascii() and digits.isdigit() and len(digits) < 19):
         raise ReadError(path.name, f"“{text[:20]}”不是整数", f"“{text[:20]}” is not a whole number", row, column)
     return int(stripped)
 
