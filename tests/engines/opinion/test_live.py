@@ -67,6 +67,43 @@ def test_a_vote_that_is_none_is_refused_and_not_counted():
     assert live.matrix().values.size == 3
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (None, 1, 1),
+        (1.5, 1, 1),
+        (True, 1, 1),
+        (1, None, 1),
+        (1, 1.5, 1),
+        (1, True, 1),
+        (1, 1, True),
+        (1, 1, 1.5),
+        (1, 1, None),
+        (1, 2**63, 1),
+        ((1, 2), 1, 1),
+        (1, 1),
+        "甲",
+    ],
+)
+def test_what_is_no_name_is_refused_and_the_map_goes_on(wrong):
+    live = OpinionMap(matrix([(1, 1, 1), (2, 1, -1), (2, 2, 0)]), FAST)
+    before = json.dumps(as_data(live.result()))
+    with pytest.raises(ValueError):
+        live.update([(7, 1, 1), wrong])
+    assert json.dumps(as_data(live.result())) == before
+    live.update([(7, 1, 1)])
+    assert live.matrix().participants.tolist() == [1, 2, 7]
+
+
+def test_an_empty_map_takes_the_first_kind_of_name():
+    empty = np.zeros(0, dtype=np.int64)
+    live = OpinionMap(VoteMatrix.from_votes(empty, empty, empty), FAST)
+    with pytest.raises(ValueError, match="all whole numbers or all texts"):
+        live.update([("甲", "一", 1), (2, "一", 1)])
+    live.update([("甲", "一", 1), ("乙", "一", -1)])
+    assert live.matrix().participants.tolist() == ["乙", "甲"]
+
+
 def test_names_may_be_texts():
     live = OpinionMap(VoteMatrix.from_votes(np.array(["b"]), np.array(["y"]), np.array([1])), FAST)
     live.update([("a", "x", -1)])

@@ -41,12 +41,12 @@ class OpinionMap:
         """Count votes (participant, statement, vote) in order of time; the last of a pair counts.
 
         Touches the 4 n cells of the co-moments that pair the statement with the n others of that
-        person. Raises ValueError for a vote that is none, before it is counted.
+        person. Raises ValueError for what is no vote or no name, before any of them is counted.
         """
+        given = list(votes)
+        self._check(given)
         moments = self._moments_now()
-        for participant, statement, vote in votes:
-            if vote not in (DISAGREE, 0, AGREE):
-                raise ValueError(f"{vote!r} is no vote: 1 agree, 0 pass, -1 disagree")
+        for participant, statement, vote in given:
             column = self._column_of.get(statement)
             if column is None:
                 column = self._new_statement(statement)
@@ -84,15 +84,11 @@ class OpinionMap:
     def _row(self, participant: Any) -> int:
         row = self._row_of.get(participant)
         if row is None:
-            self._same_kind(participant, self._base.participants)
             row = self._row_of[participant] = len(self._row_of)
         return row
 
     def _new_statement(self, statement: Any) -> int:
-        self._same_kind(statement, self._base.statements)
         moments, column = self._moments_now(), len(self._column_of)
-        if column >= MOST_STATEMENTS:
-            raise ValueError(f"at most {MOST_STATEMENTS} statements can be mapped")
         self._column_of[statement] = column
         if moments is not None and column == moments.N.shape[0]:
             self._widen(moments)
@@ -106,10 +102,18 @@ class OpinionMap:
             target[:width, :width] = source
         self._moments, self._gram, self._axes = CoMoments(*wide), None, None
 
-    @staticmethod
-    def _same_kind(name: Any, names: NDArray[Any]) -> None:
-        if names.size and isinstance(name, str) != (names.dtype.kind == "U"):
-            raise ValueError(f"{name!r}: names must be all whole numbers or all texts")
+    def _check(self, votes: list[tuple[Any, Any, int]]) -> None:
+        """Raises ValueError for the first of them that cannot be counted."""
+        people, statements = (_Kind(names) for names in (self._row_of, self._column_of))
+        for cast in votes:
+            if not isinstance(cast, tuple | list) or len(cast) != 3:
+                raise ValueError(f"{cast!r}: participant, statement and vote are needed")
+            people.check(cast[0])
+            statements.check(cast[1])
+            if isinstance(cast[2], bool | np.bool_) or cast[2] not in (DISAGREE, 0, AGREE):
+                raise ValueError(f"{cast[2]!r} is no vote: 1 agree, 0 pass, -1 disagree")
+        if len(self._column_of) + len({cast[1] for cast in votes} - self._column_of.keys()) > MOST_STATEMENTS:
+            raise ValueError(f"at most {MOST_STATEMENTS} statements can be mapped")
 
     def _moments_now(self) -> CoMoments | None:
         """The co-moments; None above GRAM_STATEMENTS statements, where they would be too large."""
@@ -182,6 +186,25 @@ class OpinionMap:
         if self._result is None:
             self._result = map_people(InMemory(self.matrix(), self._moments), self.settings, tick)
         return self._result
+
+
+class _Kind:
+    """All names of a map are whole numbers, or all are texts: whichever came first."""
+
+    def __init__(self, names: dict[Any, int]) -> None:
+        first = next(iter(names), None)
+        self.kind: type | None = None if first is None else str if isinstance(first, str) else int
+
+    def check(self, name: Any) -> None:
+        """Raises ValueError for what is no name, or one of the other kind."""
+        kind = str if isinstance(name, str) else int
+        if isinstance(name, bool | np.bool_) or not isinstance(name, str | int | np.integer):
+            raise ValueError(f"{name!r} is no name: a whole number or a text is needed")
+        if kind is int and not -(2**63) <= name < 2**63:
+            raise ValueError(f"{name!r}: the number is too large")
+        self.kind = self.kind or kind
+        if kind is not self.kind:
+            raise ValueError(f"{name!r}: names must be all whole numbers or all texts")
 
 
 def _put(items: NDArray[Any], at: int, value: int) -> NDArray[Any]:
