@@ -71,6 +71,15 @@ def test_pictures_are_written_with_their_words(votes, tmp_path):
     assert Image.open(tmp_path / "map.png").format == "PNG"
 
 
+def test_a_font_that_is_none_is_named_with_a_way_out(votes, tmp_path):
+    for font in (votes / "votes.csv", tmp_path / "missing.ttf"):
+        for language, said in (("zh", "不是字体文件"), ("en", "is no font")):
+            done = run("plot", votes, "--out", tmp_path / "m.png", "--lang", "en", "--font", font, language=language)
+            assert done.returncode == 2
+            assert font.name in done.stderr and said in done.stderr and ".svg" in done.stderr
+            assert not (tmp_path / "m.png").exists()
+
+
 def test_an_export_is_written_once(votes, tmp_path):
     assert run("export", votes, "--out", tmp_path / "out").returncode == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [

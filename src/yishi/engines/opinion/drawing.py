@@ -133,8 +133,14 @@ def _stamp(image: Image.Image, mark: Mark, scale: int) -> None:
 
 
 def _face(font: Path, size: int) -> ImageFont.FreeTypeFont:
-    """Of a collection the face for simplified Chinese, otherwise the first."""
-    first = ImageFont.truetype(str(font), size)
+    """Of a collection the face for simplified Chinese, otherwise the first. Raises ValueError for no font."""
+    try:
+        first = ImageFont.truetype(str(font), size)
+    except OSError:
+        raise ValueError(
+            f"{font.name}：打不开，或不是字体文件；请用 --font 指定 .ttf、.otf 或 .ttc，或改存为 .svg · "
+            f"{font.name}: cannot be opened or is no font; name a .ttf, .otf or .ttc with --font, or save as .svg"
+        ) from None
     if font.suffix.lower() == ".ttc":
         for index in range(1, 6):
             try:

@@ -200,7 +200,7 @@ class _Kind:
         kind = str if isinstance(name, str) else int
         if isinstance(name, bool | np.bool_) or not isinstance(name, str | int | np.integer):
             raise ValueError(f"{name!r} is no name: a whole number or a text is needed")
-        if kind is int and not -(2**63) <= name < 2**63:
+        if not isinstance(name, str) and not -(2**63) <= int(name) < 2**63:
             raise ValueError(f"{name!r}: the number is too large")
         self.kind = self.kind or kind
         if kind is not self.kind:
