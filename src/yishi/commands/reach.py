@@ -114,14 +114,14 @@ def site(
         with progress("选址", "Choosing places", None) as tick:
             found = propose(town, coverage, points, k, near, tick)
         if as_geojson:
-            chosen = list(found.chosen)
+            chosen = [candidate for candidate, _ in found.useful]
             import numpy as np
 
             some = points.take(np.array(chosen, np.int64))
             _print(collection(circle_features(town.streets, some, [names[c] for c in chosen], asked)))
             return
         before = int(town.people.weights[coverage.covered].sum())
-        _tell(siting_data(town, asked, found, names, points, before), as_json, siting_words)
+        _tell(siting_data(town, asked, found, names, points, before, k), as_json, siting_words)
 
 
 @app.command(epilog=EXAMPLES)

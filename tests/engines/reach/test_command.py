@@ -139,8 +139,23 @@ def test_the_next_places_with_their_gap(lane, tmp_path):
     two = json.loads(run("site", *lane, tmp_path / "places.csv", "--k", 5, "--speed", "0.8", "--json").stdout)
     assert [(c["name"], c["adds"]) for c in two["chosen"]] == [("巷尾", 6), ("岛上", 2)]
     assert "proven best" in run("site", *lane, "--k", 2, language="en").stdout
+    assert "候选点只有 2 处" in two["sentence"]["zh"] and "only 2 candidates" in two["sentence"]["en"]
     circles = json.loads(run("site", *lane, "--k", 2, "--geojson").stdout)
     assert len(circles["features"]) == 2
+
+
+def test_places_that_add_nobody_are_not_listed(lane, tmp_path):
+    (tmp_path / "places.csv").write_text("name,node\n巷口,甲\n巷尾,己\n又一处,己\n", encoding="utf-8")
+    some = json.loads(run("site", *lane, tmp_path / "places.csv", "--k", 3, "--json").stdout)
+    assert [c["name"] for c in some["chosen"]] == ["巷尾"]
+    assert "再多设也不会多一个人可到" in some["sentence"]["zh"]
+    assert len(json.loads(run("site", *lane, tmp_path / "places.csv", "--geojson").stdout)["features"]) == 1
+    (tmp_path / "places.csv").write_text("name,node\n巷口,甲\n", encoding="utf-8")
+    none = json.loads(run("site", *lane, tmp_path / "places.csv", "--k", 3, "--json").stdout)
+    assert none["chosen"] == [] and none["covered_after"] == none["covered_before"]
+    assert "No further venue adds anyone" in none["sentence"]["en"]
+    wide = run("site", *lane, "--gap", 2, "--json")
+    assert wide.exit_code == 2 and "0 到 1" in json.loads(wide.stdout)["error"]["zh"]
 
 
 def test_what_a_move_changes(lane):

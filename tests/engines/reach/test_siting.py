@@ -103,5 +103,20 @@ def test_nothing_to_cover_and_nonsense():
     empty = merged(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), 3)
     found = site(empty, 2)
     assert (found.covered, found.bound, found.gap, found.chosen) == (0, 0, 0, (0, 1))
+    assert found.useful == []
     with pytest.raises(ValueError, match="negative"):
         site(empty, -1)
+    for gap in (Fraction(2), Fraction(-1, 2)):
+        with pytest.raises(ValueError, match="lies from 0 to 1"):
+            site(empty, 1, gap)
+
+
+@settings(max_examples=100, deadline=None)
+@given(coverings(), st.integers(1, 5))
+def test_a_place_that_adds_nobody_is_chosen_only_where_none_adds_anyone(case, k):
+    _, _, demand = case
+    found = site(demand, k, Fraction(1, 2))
+    assert list(found.gains) == sorted(found.gains, reverse=True)
+    if not all(found.gains):
+        useful = np.array([c for c, _ in found.useful], np.int64)
+        assert all(value(demand, np.append(useful, c)) == found.covered for c in range(demand.candidates))

@@ -66,14 +66,25 @@ def whole(covered: int, people: int, minutes: Fraction, farthest: int) -> Text:
     return say(zh + "。", en + ".")
 
 
-def sited(covered: int, before: int, people: int, k: int, gap: Fraction) -> Text:
-    """The first sentence of a siting."""
+def sited(covered: int, before: int, people: int, k: int, gap: Fraction, missing: int, candidates: int) -> Text:
+    """The first sentence of a siting; `missing`: how many more were asked for than add anyone."""
+    if not k:
+        return say(
+            f"再设点位不会多一个人可到：可到的仍是 {before} 人（共 {people} 人）。",
+            f"No further venue adds anyone: {before} of {people} people are covered, as before.",
+        )
     up = f"{float(-(-gap * 10_000 // 1)) / 100:.2f}"
     zh_gap = "已证明最优" if not gap else f"离最优至多差 {up} %"
     en_gap = "proven best" if not gap else f"at most {up} % from the best"
+    only = ("", "")
+    if missing > 0 and k == candidates:
+        only = (f"候选点只有 {candidates} 处。", f" There are only {candidates} candidates.")
+    elif missing > 0:
+        only = ("再多设也不会多一个人可到。", " No further venue adds anyone.")
     return say(
-        f"再设 {k} 处，可到的由 {before} 人增到 {covered} 人（共 {people} 人）；{zh_gap}。",
-        f"{k} more venues raise those covered from {before} to {covered} of {people} people; {en_gap}.",
+        f"再设 {k} 处，可到的由 {before} 人增到 {covered} 人（共 {people} 人）；{zh_gap}。{only[0]}",
+        f"{k} more venue{'s' if k > 1 else ''} raise{'' if k > 1 else 's'} those covered from {before} to {covered} of "
+        f"{people} people; {en_gap}.{only[1]}",
     )
 
 

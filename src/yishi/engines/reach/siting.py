@@ -37,6 +37,11 @@ class Siting:
     by: str
 
     @property
+    def useful(self) -> list[tuple[int, int]]:
+        """Each candidate that adds someone, and how many."""
+        return [(c, gain) for c, gain in zip(self.chosen, self.gains, strict=True) if gain]
+
+    @property
     def gap(self) -> Fraction:
         """How much more the best could cover, at most, as a part of the bound; 0: proven best."""
         return Fraction(self.bound - self.covered, self.bound) if self.bound else Fraction(0)
@@ -44,8 +49,10 @@ class Siting:
 
 def site(demand: Demand, k: int, gap: Fraction = Fraction(1, 1000), tick: Tick = lambda n: None) -> Siting:
     """The best `k` candidates, proven to within `gap` where that can be had. Raises ReachError."""
-    if k < 0 or not 0 <= gap <= 1:
-        raise ReachError("个数与差距不能是负数。", "neither the number nor the gap can be negative.")
+    if k < 0:
+        raise ReachError("个数不能是负数。", "the number cannot be negative.")
+    if not 0 <= gap <= 1:
+        raise ReachError("与最优的差距应在 0 到 1 之间。", "the gap to the best lies from 0 to 1.")
     if demand.total > MOST_WEIGHT:
         raise ReachError("人数太多。", "too many people.")
     k = min(k, demand.candidates)
@@ -57,7 +64,7 @@ def site(demand: Demand, k: int, gap: Fraction = Fraction(1, 1000), tick: Tick =
         covered = value(demand, best)
     if not _good(covered, bound, gap) and len(demand.members) <= MOST_FOR_HIGHS:
         best, bound, by = _by_highs(demand, k, best, bound, gap)
-    return _ordered(demand, best, bound, by)
+    return _ordered(demand, _busy(demand, best), bound, by)
 
 
 def _good(covered: int, bound: int, gap: Fraction) -> bool:
@@ -198,6 +205,23 @@ def _by_highs(demand: Demand, k: int, best: Ints, bound: int, gap: Fraction) -> 
 def _whole_below(bound: Floats | float) -> int:
     """A bound on whole numbers: HiGHS's rounding of 1e-6 apart."""
     return int(np.floor(float(bound) * (1 + 1e-9) + 1e-6)) if np.isfinite(bound) else 1 << 62
+
+
+def _busy(demand: Demand, chosen: Ints) -> Ints:
+    """Those that add nothing to the others give way to candidates that add someone, as long as there are any;
+    so where one is left that adds nothing, no further one adds anyone."""
+    first = _ordered(demand, chosen, 0, "")
+    kept = [c for c, gain in zip(first.chosen, first.gains, strict=True) if gain]
+    left = np.where(_covered(demand, np.array(kept, np.int64)), 0, demand.weight)
+    for _ in range(len(chosen) - len(kept)):
+        adds = _sums(demand.group_starts, left[demand.groups])
+        new = int(adds.argmax())
+        if not adds[new]:
+            break
+        kept.append(new)
+        left[demand.groups[demand.group_starts[new] : demand.group_starts[new + 1]]] = 0
+    idle = [c for c in chosen.tolist() if c not in kept]
+    return np.array(kept + idle[: len(chosen) - len(kept)], np.int64)
 
 
 def _ordered(demand: Demand, chosen: Ints, bound: int, by: str) -> Siting:

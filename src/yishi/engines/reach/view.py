@@ -132,15 +132,17 @@ def place_data(streets: Streets, points: Points, i: int) -> Data:
     return place | ({"node": streets.ids[int(points.first[i])]} if points.street[i] < 0 else {})
 
 
-def siting_data(town: Town, asked: Asked, found: Siting, names: list[str], points: Points, before: int) -> Data:
-    """The chosen places in order, what each adds, and how good the choice is."""
+def siting_data(town: Town, asked: Asked, found: Siting, names: list[str], points: Points, before: int, wanted: int) -> Data:  # fmt: skip
+    """The chosen places in order, what each adds (those that add nobody are left out), and how good the choice is."""
     people, total = int(town.people.weights.sum()), before
     chosen = []
-    for candidate, gain in zip(found.chosen, found.gains, strict=True):
+    for candidate, gain in found.useful:
         total += gain
         chosen.append({"name": names[candidate], "adds": gain, "covered": total, "percent": percent(total, people)} | place_data(town.streets, points, candidate))  # fmt: skip
     return {
-        "sentence": sited(total, before, people, len(chosen), found.gap),
+        "sentence": sited(
+            total, before, people, len(chosen), found.gap, missing=wanted - len(chosen), candidates=len(names)
+        ),
         "question": asked_data(asked),
         "people": people,
         "covered_before": before,
