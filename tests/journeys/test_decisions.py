@@ -85,3 +85,26 @@ def test_without_scripts(garden: Decision, member: Viewer, open_page: Callable[.
     page.get_by_label("您的意见").fill("同意，早点动工。")
     page.get_by_role("button", name="提交意见").click()
     assert "早点动工" in page.locator(".comment").inner_text()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_another_organisation_brings_its_own_types(
+    town: Any, secretary: Viewer, open_page: Callable[..., Any], look: Callable[..., None], javascript: bool
+) -> None:
+    page = open_page(secretary, javascript=javascript)
+    page.goto("/decisions/new")
+    whose, what = page.get_by_label("由哪个组织提出"), page.get_by_label("是哪一类事")
+    assert "村规民约、居民公约" in what.inner_text()
+    whose.select_option(label=town.dawei_branch.name)
+    if not javascript:
+        page.get_by_role("button", name="看由谁决定").click()
+    page.wait_for_url("**organisation=*")
+    what.locator("option", has_text="党内事项").wait_for(state="attached")
+    assert "村规民约、居民公约" not in what.inner_text()
+    what.select_option(label="党内事项")
+    if not javascript:
+        page.get_by_role("button", name="看由谁决定").click()
+    page.get_by_role("button", name="提出").wait_for()
+    assert whose.locator("option:checked").inner_text() == town.dawei_branch.name
+    if javascript:
+        look(page, "new-decision")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yishi.core.verdicts import YES, Verdict, hidden, no
 from yishi.decisions.models import Decision
-from yishi.decisions.routing.subjects import PARTIES
+from yishi.decisions.routing.subjects import COOPERATIVES, OWNERS, PARTIES
 from yishi.network.viewers import COMMUNITY_KINDS, Duty, Kind, Office, Viewer
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ SEATED = frozenset(
         Kind.OWNERS_COMMITTEE, *COMMUNITY_KINDS,
     }
 )  # fmt: skip
+# Whose body it is: those on the organisation's own register, or everyone of the place with such a capacity.
+REGISTERED = ((PARTIES, "party_member"), (COOPERATIVES, "member"))
+OF_THE_PLACE = ((OWNERS, frozenset({"owner"})), (COMMUNITY_KINDS, frozenset({"villager", "resident"})))
 
 
 def in_charge(viewer: Viewer, organisation: "Organisation") -> bool:
@@ -80,6 +83,20 @@ def belongs(viewer: Viewer, organisation: "Organisation", area_path: str) -> boo
     """Whether the viewer is one of those whose affair it is: a verified capacity in the organisation or its place."""
     return any(
         s.organisation_id == organisation.pk or (s.area_path and s.area_path.startswith(area_path))
+        for s in viewer.standings
+    )
+
+
+def votes_in(viewer: Viewer, organisation: "Organisation") -> bool:
+    """Whether the viewer is one of those for whom the organisation's bodies decide: a Party member of this branch, a
+    member of this cooperative, an owner, villager or resident of the place."""
+    for kinds, kind in REGISTERED:
+        if organisation.kind in kinds:
+            return any(s.kind == kind and s.organisation_id == organisation.pk for s in viewer.standings)
+    wanted = next((of for kinds, of in OF_THE_PLACE if organisation.kind in kinds), frozenset[str]())
+    return any(
+        s.kind in wanted
+        and (s.organisation_id == organisation.pk or (s.area_path and s.area_path.startswith(organisation.area.path)))
         for s in viewer.standings
     )
 

@@ -18,8 +18,10 @@ from yishi.decisions.permissions.facts import (
     running,
     seen,
     signed_in,
+    votes_in,
     works_on,
 )  # fmt: skip
+from yishi.decisions.routing.subjects import PARTIES
 from yishi.network import selectors as network
 from yishi.network.viewers import Viewer
 
@@ -32,10 +34,15 @@ ASSEMBLED = frozenset({"open", "voting", "closed", "counted", "failed", "runoff"
 
 
 def may_start_decision(viewer: Viewer, organisation: "Organisation", at: dt.datetime) -> Verdict:
-    """Officers of the organisation, of the Party organisation beside it; others through a petition."""
+    """Officers of the organisation, of the Party organisation beside it; others through a petition. What is inside a
+    Party branch is brought by its own officers and members alone."""
     if not (known := signed_in(viewer)):
         return known
-    if in_charge(viewer, organisation) or leads_party(viewer, organisation):
+    if in_charge(viewer, organisation):
+        return YES
+    if organisation.kind in PARTIES:
+        return no(_("党内事项由这个党组织的负责人或党员提出。"))
+    if leads_party(viewer, organisation):
         return YES
     return no(
         _("由这个组织的负责人、工作人员，或同一地方的党组织提出。"),
@@ -44,11 +51,13 @@ def may_start_decision(viewer: Viewer, organisation: "Organisation", at: dt.date
 
 
 def may_start_petition(viewer: Viewer, organisation: "Organisation", at: dt.datetime) -> Verdict:
-    """Anyone whose affair it is: a verified capacity there."""
+    """Those for whom its bodies decide, by a verified capacity."""
     known = signed_in(viewer)
-    if known and not belongs(viewer, organisation, organisation.area.path):
-        return no(_("联名由本组织、本地方的成员、居民或业主发起；请先核实身份。"))
-    return known
+    if not known or votes_in(viewer, organisation):
+        return known
+    if organisation.kind in PARTIES:
+        return no(_("党内事项由这个党组织的负责人或党员提出。"))
+    return no(_("联名由本组织、本地方的成员、居民或业主发起；请先核实身份。"))
 
 
 def _worker(viewer: Viewer, decision: Decision) -> Verdict:
