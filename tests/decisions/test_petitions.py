@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from tests.decisions.halls import homes, people
 from tests.decisions.stages import TEXT, proposal
 from tests.people_fixtures import MOMENT, SINCE, viewer_of_person
@@ -255,3 +257,40 @@ def test_after_escalation_the_town_convenes_too(
     meeting = meetings.convene(town_officer, given, at)
     assert meeting.by_petition == petition
     assert permissions.may_run_meeting(town_officer, meeting, at)
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_a_refused_act_says_why_and_what_now(
+    petition: Petition, owners: list[Viewer], client_for: Callable[[Viewer], Client], at: dt.datetime, htmx: bool
+) -> None:
+    made, headers = petition.decision, {"HX-Request": "true"} if htmx else {}
+    services.sign_petition(owners[0], petition, at)
+
+    def sent(act: str) -> str:
+        url = reverse(f"decisions:{act}", args=[made.reference, petition.pk])
+        answer = client_for(owners[0]).post(url, {}, headers=headers)
+        assert answer.status_code == (200 if htmx else 422)
+        return str(answer.content.decode())
+
+    html = sent("hand-in")
+    for words in ("⌈10×1/5⌉", "物业管理条例", 'role="alert"', "请再收集签名"):
+        assert words in html, words
+    services.sign_petition(owners[1], petition, at)
+    services.hand_in_petition(owners[0], petition, at)
+    services.escalate_petition(owners[0], petition, at)
+    Decision.objects.filter(pk=made.pk).update(status="withdrawn")
+    gone = client_for(owners[0]).post(reverse("decisions:unsign", args=[made.reference, petition.pk]), headers=headers)
+    assert "已经终结" in gone.content.decode()
+
+
+def test_handing_in_is_offered_once_there_are_enough(
+    petition: Petition, owners: list[Viewer], client_for: Callable[[Viewer], Client], at: dt.datetime
+) -> None:
+    page = reverse("decisions:petition_page", args=[petition.decision.reference, petition.pk])
+    hand_in = reverse("decisions:hand-in", args=[petition.decision.reference, petition.pk])
+    services.sign_petition(owners[0], petition, at)
+    html = client_for(owners[0]).get(page).content.decode()
+    assert hand_in not in html and "还差 1 人签名才能递交" in html
+    services.sign_petition(owners[1], petition, at)
+    html = client_for(owners[0]).get(page).content.decode()
+    assert hand_in in html and "签名才能递交" not in html

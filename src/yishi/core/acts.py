@@ -194,7 +194,7 @@ def page(
     context = {
         "act": act, act.home.name: thing, "subject": subject, "form": form, "here": act.url(thing, subject),
         "back": act.home.url(thing), "draft": f"{act.slug}-{getattr(thing, act.home.key)}-{subject.pk}",
-        "next": request.POST.get("next") or request.GET.get("next", ""), "verdict": refused,
+        "next": request.POST.get("next") or request.GET.get("next", ""), "refused": refused,
         **act.help(request.viewer, subject),  # type: ignore[attr-defined]
     }  # fmt: skip
     if getattr(request, "htmx", False):

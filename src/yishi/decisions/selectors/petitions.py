@@ -46,6 +46,11 @@ class ShownPetition:
     clause: str
     mine: bool
 
+    @property
+    def lacking(self) -> int:
+        """How many more have to sign before it can be handed in."""
+        return 0 if self.met or self.row.received_at else max(0, self.need - self.signed)
+
 
 def petitions_of(viewer: Viewer, decision: Decision) -> list[ShownPetition]:
     """The petitions of a decision, newest first, with the signatures for its text as it stands; one query."""

@@ -1,6 +1,7 @@
 """Joint requests to convene: signatures online and on paper, checked by the pack, escalated where nobody convenes."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -158,9 +159,12 @@ def hand_in_petition(viewer: Viewer, petition: Petition, at: dt.datetime) -> Cas
         require(permissions.may_hand_in_petition(viewer, petition, at))
         circle = _circle(fresh, petition.quantity, at)
         signed, petition.whole_number = circle.counted(_signers(petition)), circle.whole
-        case = append(viewer, fresh, "petition_received", at, {
-            "supporters": {petition.quantity: signed, petition.whole: petition.whole_number}
-        }, petition=petition.pk)  # fmt: skip
+        told = {"supporters": {petition.quantity: signed, petition.whole: petition.whole_number}}
+        try:
+            case = append(viewer, fresh, "petition_received", at, told, petition=petition.pk)
+        except Refusal as refusal:
+            now = refusal.verdict.what_now or _("请再收集签名；不会上网的，请工作人员登记纸质签名。")
+            raise Refusal(replace(refusal.verdict, what_now=now)) from refusal
         petition.received_at = at
         petition.save(update_fields=["received_at", "whole_number"])
         return case

@@ -162,10 +162,10 @@ def petition_rows(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[C
 
 
 def petition_acts(viewer: Viewer, decision: Decision, shown: ShownPetition, at: dt.datetime) -> list[Offered]:
-    """Signing or taking back, then handing in and the rest."""
+    """Signing or taking back, then handing in once there are enough, and the rest."""
     first = "unsign" if shown.mine else "sign"
     every = [offered(s, viewer, decision, shown.row, at) for s in (first, "hand-in", "paper-signature", "escalate")]
-    return [o for o in every if o.verdict]
+    return [o for o in every if o.verdict and (shown.met or o.slug != "hand-in")]
 
 
 @policy("decisions.get_decision_for")
