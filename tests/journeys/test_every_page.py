@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.urls import get_resolver, reverse
+from tests.decisions.halls import Hall, decision_at, people
+from tests.decisions.halls import made as on_register
 from tests.house.test_acts import patterns
 from tests.journeys.conftest import DESK, PHONE
 from tests.journeys.world import World, build
@@ -15,8 +17,10 @@ from tests.journeys.world_notices import OWN, board_pages, desk_pages
 from tests.matters.imports.files import TICKETS
 
 from yishi.core import clock
+from yishi.decisions.models import Decision
 from yishi.inbox.models import Notification
 from yishi.matters.models import Assignment, LaneAlarm, Lead, Merge, SizeAppeal
+from yishi.network.models import Organisation
 from yishi.network.viewers import Viewer
 from yishi.people.models import Person
 
@@ -322,3 +326,39 @@ def test_a_refusal_says_what_can_be_done(
         assert page.goto(address).status == status, address
         assert page.locator("main h1").count() == 1 and page.locator("main .btn").count() >= 1, address
         look(page, str(status))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_meetings_on_long_matters_fit_a_phone(officer: Viewer, secretary: Viewer, open_page: Any, look: Any) -> None:
+    """The agenda's heading wraps, and the state stays in its card, whatever the meeting is at."""
+    committee = Organisation.objects.get(pk=officer.offices[0].organisation_id)
+    on_register(people(committee.town, 6), "resident", committee.area, size=1)
+    stages = ("noticed", "voting", "closed")
+    pages = [address for stage in stages for address in long_meeting(stage, committee, officer, secretary)]
+    out = """() => [...document.querySelectorAll(".agenda-item .state")].filter(
+        e => e.getBoundingClientRect().right > e.closest(".agenda-item").getBoundingClientRect().right).length"""
+    for language, care in (("zh-hans", False), ("en", False), ("zh-hans", True), ("en", True)):
+        page = open_page(officer, language=language, care=care)
+        for address in pages:
+            assert page.goto(address).status == 200, address
+            look(page, f"long-{language}-{care}-{address.strip('/').replace('/', '-')}")
+            assert page.evaluate(out) == 0, (language, care, address)
+
+
+def long_meeting(stage: str, committee: Organisation, officer: Viewer, secretary: Viewer) -> list[str]:
+    """A residents' assembly on a matter with a long title, at this stage: its pages."""
+    papers = [("2026-09-01", "done", {"papers": [name]}) for name in ("text", "opinion")]
+    decision = decision_at(officer, committee, "assembly", papers, resolve="RC")
+    Decision.objects.filter(pk=decision.pk).update(
+        title="大圩社区老旧小区电动自行车集中充电棚选址、收费和管理办法（第二次征求意见稿）" * 2
+    )
+    hall = Hall(officer, (officer, secretary), secretary, decision)
+    hall.noticed("2026-09-01", "2026-09-28", mode="adults")
+    if stage != "noticed":
+        hall.opened("2026-09-28")
+        hall.signed_in("1-6", "2026-09-28")
+        hall.voting("2026-09-28")
+    if stage == "closed":
+        hall.on_paper({"1-6": ["yes"]}, "2026-09-28")
+        hall.closed("2026-09-28")
+    return [at(f"decisions:{name}", hall.meeting.pk) for name in ("meeting", "meeting_host", "meeting_screen")]
