@@ -16,6 +16,7 @@ from tests.decisions.stages import TEXT, Hands, proposal
 from yishi.decisions import selectors, services
 from yishi.decisions.models import Decision, MotionComment
 from yishi.decisions.selectors.lists import list_decisions
+from yishi.decisions.selectors.one import results_of, spine
 from yishi.decisions.views.read import page_of
 from yishi.inbox.models import Notification
 from yishi.matters import services as matters
@@ -54,6 +55,24 @@ def test_the_page_says_why_it_failed_and_what_now(client: Client, garden: Decisi
         "第二次开会不降低比例",
     ):
         assert words in html, words
+
+
+def test_a_local_line_stands_beside_the_articles_own_each_with_its_basis(
+    client: Client, hands: Hands, town: Any
+) -> None:
+    made = hands.garden(town.cooperative)
+    hands.to_resolve(made)
+    case, events = selectors.read_case(made)
+    (agreed,) = [s for s in spine(made, case) if s.local]
+    assert agreed.state == "done" and "1/2" in agreed.text and "2/3" not in agreed.text and "第11条" in agreed.clause
+    ((line, basis),) = agreed.local
+    assert "2/3" in line and basis == "地方实践"
+    bases = [line.basis for r in results_of(made, case, events) if r.step == agreed.id for line in r.lines]
+    assert bases == ["地方实践", ""]
+    html = page(client, "decision", made.reference)
+    assert html.count("地方规定更严：") == 2
+    client.cookies["django_language"] = "en"
+    assert "Local practice" in page(client, "decision", made.reference)
 
 
 def test_the_page_in_english(client: Client, garden: Decision) -> None:

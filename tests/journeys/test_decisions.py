@@ -94,17 +94,17 @@ def test_another_organisation_brings_its_own_types(
     page = open_page(secretary, javascript=javascript)
     page.goto("/decisions/new")
     whose, what = page.get_by_label("由哪个组织提出"), page.get_by_label("是哪一类事")
-    assert "村规民约、居民公约" in what.inner_text()
-    whose.select_option(label=town.dawei_branch.name)
+    assert "党内事项" in what.inner_text()
+    whose.select_option(label=town.dawei_committee.name)
     if not javascript:
         page.get_by_role("button", name="看由谁决定").click()
     page.wait_for_url("**organisation=*")
-    what.locator("option", has_text="党内事项").wait_for(state="attached")
-    assert "村规民约、居民公约" not in what.inner_text()
-    what.select_option(label="党内事项")
+    what.locator("option", has_text="村规民约、居民公约").wait_for(state="attached")
+    assert "党内事项" not in what.inner_text()
+    what.select_option(label="村规民约、居民公约")
     if not javascript:
         page.get_by_role("button", name="看由谁决定").click()
     page.get_by_role("button", name="提出").wait_for()
-    assert whose.locator("option:checked").inner_text() == town.dawei_branch.name
+    assert whose.locator("option:checked").inner_text() == town.dawei_committee.name
     if javascript:
         look(page, "new-decision")

@@ -37,11 +37,13 @@ def facts_of(decision: Decision, on: dt.date) -> Facts:
     known = item_of(item)
     assert known is not None
     version = decision.versions.order_by("-number").first()
+    clause = (pack.waits["posting"].clause or pack.clause) if pack else {}
     with translation.override("zh-hans"):
         title, text = _words(decision, case, step.id)
     return Facts(
         kind=known.kind, item=item, step=step.id, days=pack.waits["posting"].amount if pack else DEFAULT_DAYS,
-        clause=(pack.waits["posting"].clause or pack.clause) if pack else {}, verified=bool(pack and pack.verified),
+        clause=rules.clause_of(decision, clause),
+        verified=bool(pack and pack.verified and not rules.by_analogy(decision, clause)),
         motion_digest=version.digest if version else "", organisation_id=decision.organisation_id,
         area_id=decision.area_id, title=title[:120], text=text, visibility=decision.visibility,
     )  # fmt: skip

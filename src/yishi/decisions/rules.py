@@ -17,11 +17,14 @@ from yishi.engines.procedure import Decision as Header
 from yishi.engines.procedure.events import CHINA, Event
 from yishi.engines.procedure.packs import quantities
 from yishi.engines.procedure.steps import Step, load_procedure
+from yishi.network.viewers import Kind
 
 SETTINGS = (
     "options", "overlays", "local", "same_head", "delegated", "charter_allows_proxy", "electronic", "seats",
     "candidates", "matter",
 )  # fmt: skip
+
+VILLAGE_LAW = "村民委员会组织法"
 
 
 def ref(person_id: int | None) -> str:
@@ -111,6 +114,23 @@ def headed(label: str, text: str) -> str:
     """``到会：…`` or ``quorum: …``."""
     english = (get_language() or "").startswith("en")
     return f"{label}: {text}" if english else f"{label}：{text}"
+
+
+def by_analogy(decision: Decision, clause: Mapping[str, str] | None) -> bool:
+    """Whether a residents' committee goes by the villagers' law here: by analogy, which is not verified."""
+    residents = decision.organisation.kind == Kind.RESIDENTS_COMMITTEE
+    return residents and bool(clause) and VILLAGE_LAW in (clause or {})["zh"]
+
+
+def clause_of(decision: Decision, clause: Mapping[str, str] | None) -> dict[str, str]:
+    """A clause as this decision cites it."""
+    found = dict(clause or {})
+    if not by_analogy(decision, clause):
+        return found
+    return {
+        "zh": f"{found['zh']}（居民委员会比照，待核定）",
+        "en": f"{found['en']} (residents' committees by analogy, not verified)",
+    }
 
 
 def refusal_of(note: Note) -> Verdict:

@@ -98,7 +98,7 @@ def may_do_step(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
         return YES
     if step.id in PARTY_STEPS:
         by = YES if leads_party(viewer, decision.organisation) else no(
-            _("这一步由党组织研究讨论，并提交意见。"), rules.spoken(step.clause)
+            _("这一步由党组织研究讨论，并提交意见。"), rules.spoken(rules.clause_of(decision, step.clause))
         )  # fmt: skip
         return seen(viewer, decision, first_refusal(signed_in(viewer), by))
     return _worker(viewer, decision)

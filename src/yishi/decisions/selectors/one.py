@@ -14,7 +14,7 @@ from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, DecisionEvent, RollEntry
-from yishi.decisions.selectors.law import asked_of
+from yishi.decisions.selectors.law import asked_of, local_basis
 from yishi.engines.procedure import Case, allowed
 from yishi.engines.procedure.case import Result
 from yishi.engines.procedure.checks import OUTCOMES
@@ -75,6 +75,7 @@ class SpineStep:
     text: str
     clause: str
     verified: bool
+    local: tuple[tuple[str, str], ...] = ()
 
 
 def spine(decision: Decision, case: Case) -> list[SpineStep]:
@@ -93,7 +94,9 @@ def _spine_step(decision: Decision, case: Case, step: Step, state: str, on: dt.d
     asked = asked_of(case, step, on or clock.today())
     now = rules.spoken(PHASE[case.phase]) if drawn == "here" and case.phase != "start" else ""
     text = rules.clauses((now, asked.text))
-    return SpineStep(step.id, rules.spoken(step.title), drawn, on, _who(decision, step), text, asked.clause, asked.verified)  # fmt: skip
+    clause = rules.spoken(rules.clause_of(decision, asked.clause))
+    verified = asked.verified and not rules.by_analogy(decision, asked.clause)
+    return SpineStep(step.id, rules.spoken(step.title), drawn, on, _who(decision, step), text, clause, verified, asked.local)  # fmt: skip
 
 
 def _who(decision: Decision, step: Step) -> str:
@@ -116,6 +119,7 @@ class ShownLine:
     met: bool
     text: str
     drawable: bool
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,10 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
     step = next(s for s in case.procedure.steps if s.id == result.step)
     verdicts = result.check.verdicts if result.check else {}
     taking_part = step.quorum_at == "count"
-    lines = [_shown_line(name, line, taking_part) for name, v in verdicts.items() for line in v.lines if name in RULES]
+    lines = [
+        _shown_line(name, line, taking_part, local_basis(case, result.pack, name, line))
+        for name, v in verdicts.items() for line in v.lines if name in RULES
+    ]  # fmt: skip
     return ShownResult(
         step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
         detail="" if result.check else with_names(rules.spoken(result.text), labels),
@@ -198,7 +205,7 @@ def with_names(text: str, labels: dict[str, str]) -> str:
     return re.sub(r"(?<![0-9A-Za-z])p\d+", lambda found: labels.get(found[0], found[0]), text)
 
 
-def _shown_line(rule: str, line: Line, taking_part: bool) -> ShownLine:
+def _shown_line(rule: str, line: Line, taking_part: bool, basis: str) -> ShownLine:
     area = line.name.startswith("area")
     return ShownLine(
         str(_("参与够不够") if taking_part and rule == "quorum" else RULES[rule]),
@@ -209,6 +216,7 @@ def _shown_line(rule: str, line: Line, taking_part: bool) -> ShownLine:
         line.met,
         rules.spoken(line.text),
         line.base >= line.need,
+        basis,
     )
 
 

@@ -15,6 +15,7 @@ from yishi.decisions.forms_votes import ReceiptForm, VoteForm
 from yishi.decisions.models import BallotBox
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import ballots as boxes
+from yishi.decisions.selectors import law
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots
 from yishi.decisions.views._votes import attempt, decision_url, gone, refused
@@ -141,7 +142,7 @@ def _ballot(
     return {
         "box": box, "turn": turn, "others": [t for t in turns if t.entry.pk != turn.entry.pk], "form": form,
         "decision": decision, "version": version, "url": decision_url(decision), "open": box.state == "open",
-        "own": boxes.own_ballots(viewer, box, turn.entry),
+        "own": boxes.own_ballots(viewer, box, turn.entry), "doubt": law.doubt_at(decision, box.item.step, viewer.at),
     }  # fmt: skip
 
 

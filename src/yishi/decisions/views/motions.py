@@ -50,7 +50,7 @@ def _papers(viewer: Viewer, decision: Decision) -> Given:
 
 def _step_help(viewer: Viewer, decision: Decision) -> Given:
     step = rules.step_of(decision)
-    return {"step_title": rules.spoken(step.title) if step else "", "step_clause": rules.spoken(step.clause) if step else ""}  # fmt: skip
+    return {"step_title": rules.spoken(step.title) if step else "", "step_clause": rules.spoken(rules.clause_of(decision, step.clause)) if step else ""}  # fmt: skip
 
 
 def _review_help(viewer: Viewer, decision: Decision) -> Given:

@@ -7,13 +7,16 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from yishi.core import clock
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, Booth, Meeting, Result
 from yishi.decisions.selectors import ballots as boxes
+from yishi.decisions.selectors import law, rolls
 from yishi.decisions.selectors import meetings as reads
-from yishi.decisions.selectors import rolls
 from yishi.decisions.views._votes import decision_url
 from yishi.decisions.voting import booths
+from yishi.engines.procedure import Case
+from yishi.engines.procedure.steps import Step
 from yishi.network.viewers import Viewer
 
 TONES = {"waiting": "plain", "open": "soon", "voting": "act", "closed": "soon", "counted": "soon", "done": "settled"}
@@ -35,6 +38,7 @@ class Row:
     step: str
     unsealed: list[Booth]
     awaited: list[Booth]
+    doubt: str
 
     @property
     def tone(self) -> str:
@@ -56,8 +60,14 @@ def row_of(item: AgendaItem) -> Row:
         item, box, lines, boxes.turnout(box) if box else None, result, reads.result_lines(result) if result else [],
         decision_url(item.decision), rolls.roll_of_item(item), rules.spoken(step.title),
         list(booths.unsealed(box)) if box and item.state == "voting" and not box.secret else [],
-        list(booths.awaited(box)) if box and item.state == "closed" and not box.secret else [],
+        list(booths.awaited(box)) if box and item.state == "closed" and not box.secret else [], _doubt(case, step),
     )  # fmt: skip
+
+
+def _doubt(case: Case, step: Step) -> str:
+    """What of the rule of this vote is not verified."""
+    sitting = case.sitting if case.step.id == step.id else None
+    return law.doubt_of(sitting.pack if sitting else law.pack_of(case, step, clock.today()))
 
 
 def agenda(viewer: Viewer, meeting: Meeting, at: dt.datetime) -> list[Row]:

@@ -20,7 +20,7 @@ from yishi.core.verdicts import Refusal
 from yishi.decisions import permissions, rules, selectors
 from yishi.decisions.diffs import difference
 from yishi.decisions.models import Decision, Result
-from yishi.decisions.selectors import one, parts
+from yishi.decisions.selectors import law, one, parts
 from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views import papers
@@ -53,7 +53,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
         "decision": decision, "tone": tone_of(decision), "status": status_of(decision), "where": where(decision),
         "steps": spine_of(one.spine(decision, case)), "results": [r for r in reversed(results) if r.decides],
         "before": [r for r in results if not r.decides], "seals": seals_of(decision), "why": settings_of(decision),
-        "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "warnings": [rules.spoken(n.text) for n in case.notes],
+        "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "doubts": law.doubts(case, clock.local_day(at)), "warnings": [rules.spoken(n.text) for n in case.notes],
         "flags": flagged_clauses(decision, versions[0] if versions and decision.status == "running" else None),
         "motion": versions[0] if versions else None, "versions": versions, "papers": parts.papers_of(viewer, decision),
         "comments": comments_of(viewer, decision, at, works), "petitions": petition_rows(viewer, decision, at),
@@ -67,7 +67,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
 
 def spine_of(steps: list[one.SpineStep]) -> list[Context]:
     """The steps as the spine draws them."""
-    return [{"title": s.title, "text": s.text, "at": s.on, "who": s.who, "clause": s.clause, "state": s.state} for s in steps]  # fmt: skip
+    return [{"title": s.title, "text": s.text, "at": s.on, "who": s.who, "clause": s.clause, "unverified": not s.verified, "local": s.local, "state": s.state} for s in steps]  # fmt: skip
 
 
 def settings_of(decision: Decision) -> Context:
