@@ -8,6 +8,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Register the acts of keeping an installation."""
         from yishi.core import registry
+        from yishi.core.forms import plain_words
+
+        plain_words()
 
         registry.register(
             verbs_=[

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 
 def prose(
@@ -42,6 +43,24 @@ class ActForm(forms.Form):
 
 class SureForm(ActForm):
     """An act that needs nothing but the button."""
+
+
+WORDS: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.Field, {"required": _("请填写。")}),
+    (forms.ChoiceField, {"required": _("请选一项。"), "invalid_choice": _("请从列出的选项里选一项。")}),
+    (forms.MultipleChoiceField, {"required": _("请至少选一项。"), "invalid_choice": _("请从列出的选项里选。")}),
+    (forms.FileField, {"required": _("请选一个文件。")}),
+    (forms.BooleanField, {"required": _("请勾选。")}),
+    (forms.IntegerField, {"invalid": _("请填整数。")}),
+    (forms.DateField, {"invalid": _("请填日期，例如 2026-05-01。")}),
+    (forms.DateTimeField, {"invalid": _("请填日期和时间。")}),
+)
+
+
+def plain_words() -> None:
+    """What every form says of a field that was left out or cannot be read: plain words in place of Django's."""
+    for kind, words in WORDS:
+        kind.default_error_messages = {**kind.__dict__.get("default_error_messages", {}), **words}
 
 
 def put_back(form: forms.BaseForm, error: ValidationError) -> None:

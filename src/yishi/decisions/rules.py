@@ -2,9 +2,11 @@
 
 import datetime as dt
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal as Money
+from functools import cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -15,7 +17,7 @@ from yishi.decisions.models import Decision, DecisionEvent
 from yishi.engines.procedure import Case, Note, feed, open_case, read_event, read_history
 from yishi.engines.procedure import Decision as Header
 from yishi.engines.procedure.events import CHINA, Event
-from yishi.engines.procedure.packs import quantities
+from yishi.engines.procedure.packs import all_packs, load_pack, quantities
 from yishi.engines.procedure.steps import Step, load_procedure
 from yishi.network.viewers import Kind
 
@@ -95,7 +97,15 @@ def spoken(text: Mapping[str, str] | None) -> str:
     """An engine's sentence in the language of the page."""
     if not text:
         return ""
-    return text["en" if (get_language() or "").startswith("en") else "zh"]
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return _pack_ids().sub(lambda found: load_pack(found[0]).title[language], text[language])
+
+
+@cache
+def _pack_ids() -> re.Pattern[str]:
+    """The ids of the packs as they stand in sentences of the engine; nobody but us knows them by these."""
+    ids = sorted((pack.id for pack in all_packs() if "-" in pack.id), key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, ids)) + r")(?![\w-])")
 
 
 def listed(parts: Iterable[str]) -> str:
