@@ -28,11 +28,11 @@ def quorum_line(have: int, need: int, whole: int, arithmetic: str, *, hundredths
     Args:
         have, need, whole: counts of the same things (people, votes, square metres).
         arithmetic: how ``need`` comes about, e.g. ``332 = ⌈498 × 2/3⌉``.
-        hundredths: the numbers are hundredths (of a square metre) and written with two decimals.
+        hundredths: the numbers are hundredths of a square metre, written with two decimals and m².
     """
 
     def n(number: int) -> str:
-        return f"{number // 100}.{number % 100:02d}" if hundredths else str(number)
+        return f"{number // 100}.{number % 100:02d} m²" if hundredths else str(number)
 
     reached = have >= need
     at_have, at_need = _share(have, whole), _share(need, whole)

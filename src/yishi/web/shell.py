@@ -15,7 +15,7 @@ def places(context: Context) -> dict[str, Any]:
         ``resident``, ``officer``, ``town``: entries as dicts with ``current``;
         ``bar``: the at most five of the phone's bottom bar, where someone's
         first place of work leads, or 我的 with their own matters stands last;
-        ``raise``, ``inbox`` and ``mine``: those entries by key, or None. All empty where the page has
+        ``raise``, ``inbox``, ``mine`` and ``meetings``: those entries by key, or None. All empty where the page has
         no menu, as on an error page.
     """
     entries = [_plain(entry) for entry in context.get("menu") or ()]
@@ -31,7 +31,7 @@ def places(context: Context) -> dict[str, Any]:
     desk = found["officer"][:1]
     last = [] if desk else [e for e in found["resident"] if e["key"] == "me"]
     bar = desk + [e for e in found["resident"] if e["key"] != "me"]
-    named = {key: by_key.get(key) for key in apart}
+    named = {key: by_key.get(key) for key in (*apart, "meetings")}
     return found | {"bar": bar[: BAR_PLACES - len(last)] + last, "current": current} | named
 
 

@@ -1,4 +1,4 @@
-"""Home: what is near, what was taken up just now, what was settled this week, and one big button."""
+"""Home: votes open now, what is near, what hangs on the board, what was settled this week, and one big button."""
 
 import datetime as dt
 from typing import Any
@@ -14,8 +14,10 @@ from yishi.core import clock, generations
 from yishi.core.pagecache import public_page
 from yishi.core.policies import policy
 from yishi.core.verdicts import Refusal
+from yishi.decisions import selectors as decisions
 from yishi.matters import selectors as matters
 from yishi.network import selectors as network
+from yishi.publication import selectors as publication
 
 MOST = 6
 PERIOD = dt.timedelta(days=89)
@@ -40,11 +42,13 @@ def _lists(request: HttpRequest, town_id: int) -> dict[str, Any]:
     week = today - dt.timedelta(days=6)
     near = matters.newest(viewer, town_id, MOST, community_id=community, open_only=True)
     settled = matters.settled_since(viewer, town_id, week, MOST)
+    hanging = publication.matching(viewer, publication.BoardFilter(state="now"))
     where = f"&community={community}" if community else ""
     return {
         "near": [_line(m, today) for m in near], "near_url": f"{reverse('matters:list')}?stage=open{where}",
         "settled": [_settled(m) for m in settled], "settled_url": f"{reverse('matters:list')}?stage=settled&sort=changed",
-        "notices": [], "notices_url": "",
+        "notices": [_notice(p, today) for p in hanging[:MOST]], "notices_url": reverse("publication:board"),
+        "votes": decisions.open_votes(viewer, clock.now()),
     }  # fmt: skip
 
 
@@ -54,6 +58,14 @@ def _line(matter: Any, today: dt.date) -> dict[str, Any]:
         "url": reverse("matters:matter", args=[matter.reference]), "title": matter.title, "place": matter.place,
         "at": matter.raised_at, "tone": "overdue" if late else "plain",
         "label": _("已逾期") if late else matter.get_stage_display(),
+    }  # fmt: skip
+
+
+def _notice(posting: Any, today: dt.date) -> dict[str, Any]:
+    left = (posting.ends_on - today).days if posting.ends_on else None
+    return {
+        "url": reverse("publication:posting", args=[posting.reference]), "title": posting.shown_title,
+        "who": posting.organisation.shown, "until": posting.ends_on, "left": left,
     }  # fmt: skip
 
 

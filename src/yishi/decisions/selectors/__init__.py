@@ -12,6 +12,7 @@ from yishi.decisions.selectors.meetings import (
     may_open_ruling,
 )
 from yishi.decisions.selectors.one import get_decision_for, read_case
+from yishi.decisions.selectors.own import open_votes
 from yishi.decisions.selectors.parts import may_open_paper, may_open_receipt
 from yishi.decisions.selectors.rolls import get_voter_roll_by_code, get_voter_roll_for
 
@@ -33,6 +34,7 @@ __all__ = [
     "may_open_receipt",
     "may_open_ruling",
     "of_matter",
+    "open_votes",
     "own_desk",
     "read_case",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import BigAutoField, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yishi.core.compiled import Compiled, Slot
 from yishi.core.prepared import prepared_cursor
@@ -11,6 +12,7 @@ from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions.bundles import line_of
 from yishi.decisions.models import BallotBox, MarkedVoter, PaperBallot, Proxy, RollEntry, SignedBallot, lines_through
 from yishi.decisions.permissions import voting as permissions
+from yishi.decisions.rules import listed
 from yishi.decisions.services.ballots import has_voted, there_at
 from yishi.decisions.tallied import label
 from yishi.network.viewers import Viewer
@@ -113,8 +115,9 @@ def after_casting(viewer: Viewer, box: BallotBox) -> tuple[str, list[Turn]]:
 
 @dataclass(frozen=True, slots=True)
 class OwnBallot:
-    """A voter's own signed ballot as it is committed to, and the salt that opens the commitment."""
+    """A voter's own signed ballot: in words, as it is committed to, and the salt that opens the commitment."""
 
+    words: str
     line: str
     salt: str
 
@@ -128,7 +131,12 @@ def own_ballots(viewer: Viewer, box: BallotBox, entry: RollEntry | None = None) 
     rows = SignedBallot.objects.filter(entry__in=own, box=box, revoked_at=None).exclude(salt="")
     rows = (rows if entry is None else rows.filter(entry=entry)).select_related("entry", "box__roll")
     rows = rows.order_by("entry__number")
-    return [OwnBallot(line_of(row).replace("\t", " "), row.salt) for row in rows]
+    return [OwnBallot(chosen(row.marks), line_of(row).replace("\t", " "), row.salt) for row in rows]
+
+
+def chosen(marks: list[str]) -> str:
+    """What a signed ballot says, in words."""
+    return listed(str(label(mark)) for mark in marks) or _("空白票")
 
 
 def find_receipt(box: BallotBox, written: str) -> bool:

@@ -15,7 +15,7 @@ from yishi.decisions.forms_votes import ReceiptForm, VoteForm
 from yishi.decisions.models import BallotBox
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import ballots as boxes
-from yishi.decisions.selectors import law
+from yishi.decisions.selectors import law, own
 from yishi.decisions.selectors import meetings as reads
 from yishi.decisions.services import attendance, ballots
 from yishi.decisions.views._votes import attempt, decision_url, gone, refused
@@ -38,7 +38,7 @@ def attend(request: HttpRequest, code: str) -> HttpResponse:
     turns = {row.item.pk: boxes.turns_of(viewer, row.box) for row in rows if row.box and row.item.state == "voting"}
     given = {
         "meeting": meeting, "lines": lines, "here": here, "rows": [(row, turns.get(row.item.pk, [])) for row in rows],
-        "signing": meeting.state in attendance.SIGNING,
+        "signing": meeting.state in attendance.SIGNING, "presence": own.takes_signing_in(reads.items_of(meeting)),
     }  # fmt: skip
     template = "_attend.html" if request.headers.get("HX-Request") else "attend.html"
     return render(request, f"decisions/meeting/{template}", given)
@@ -141,7 +141,7 @@ def _ballot(
     )
     return {
         "box": box, "turn": turn, "others": [t for t in turns if t.entry.pk != turn.entry.pk], "form": form,
-        "decision": decision, "version": version, "url": decision_url(decision), "open": box.state == "open",
+        "decision": decision, "version": version, "url": decision_url(decision), "open": not box.is_over(viewer.at),
         "own": boxes.own_ballots(viewer, box, turn.entry), "doubt": law.doubt_at(decision, box.item.step, viewer.at),
     }  # fmt: skip
 

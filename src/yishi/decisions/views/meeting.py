@@ -16,6 +16,7 @@ from yishi.decisions.forms_votes import DeliveryForm, MeetingForm, NoticeForm, P
 from yishi.decisions.models import Meeting, RollEntry
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import meetings as reads
+from yishi.decisions.selectors import own
 from yishi.decisions.services import attendance, meetings, proxies
 from yishi.decisions.views._votes import attempt, gone, send
 from yishi.decisions.views.parts import agenda, steps_of
@@ -32,7 +33,8 @@ def meetings_list(request: HttpRequest) -> HttpResponse:
     viewer, at = viewer_of(request), clock.now()
     page = Paginator(reads.meetings_for(viewer), PAGE).get_page(request.GET.get("page"))
     ready = reads.ready_decisions(viewer, at) if viewer.offices else []
-    return render(request, "decisions/meeting/list.html", {"page": page, "ready": ready})
+    given = {"page": page, "ready": ready, "votes": own.open_votes(viewer, at), "mine": own.votes_of(viewer)}
+    return render(request, "decisions/meeting/list.html", given)
 
 
 @policy("decisions.may_convene_meeting")
@@ -75,7 +77,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     given: dict[str, Any] = {
         "meeting": meeting, "items": items, "runs": runs, "steps": steps_of(meeting),
         "lines": reads.own_lines(viewer, meeting), "deliveries": meeting.deliveries.order_by("-pk")[:20] if runs else [],
-        "here": reads.here_now(meeting).count(), "today": clock.local_day(at) == clock.local_day(meeting.meets_at),
+        "presence": own.takes_signing_in([row.item for row in items]), "here": reads.here_now(meeting).count(), "today": clock.local_day(at) == clock.local_day(meeting.meets_at),
     }  # fmt: skip
     return render(request, "decisions/meeting/desk.html", given)
 

@@ -41,6 +41,11 @@ class Row:
     doubt: str
 
     @property
+    def open(self) -> bool:
+        """Whether ballots are taken now."""
+        return self.box is not None and not self.box.is_over(clock.now())
+
+    @property
     def tone(self) -> str:
         return "plain" if self.item.left else TONES[self.item.state]
 

@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 
 from yishi.core.verdicts import Refusal
-from yishi.decisions.models import Roll
+from yishi.decisions.models import AgendaItem, Roll
 from yishi.decisions.rules import refusal_of
 from yishi.engines.procedure import Case, Pack
 from yishi.engines.procedure.case import Refused, pack_for
 from yishi.engines.procedure.checks import rule_conditions
 from yishi.engines.procedure.notice import competent
 from yishi.engines.procedure.packs import quantities
+from yishi.engines.procedure.steps import load_procedure
 from yishi.engines.tally.lines import ABSOLUTE, Condition
 
 Kind = Roll.Kind
@@ -44,6 +45,12 @@ def pack_of(case: Case, on: dt.date) -> Pack:
 def kind_for(pack: Pack, mode: str) -> str:
     """The kind of roll that a pack's voters form."""
     return BY_FAMILY.get(pack.family) or BY_MODE[mode if mode in BY_MODE else ""]
+
+
+def by_presence(item: AgendaItem) -> bool:
+    """Whether an item is voted on by those who come, or in writing by everyone on the roll."""
+    step = next((s for s in load_procedure(item.decision.procedure).steps if s.id == item.step), None)
+    return step is not None and step.quorum_at != "count"
 
 
 def modes_of(pack: Pack) -> tuple[str, ...]:
