@@ -5,15 +5,18 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from tests.decisions.halls import Hall, MakePerson, decision_at, made, moment, people
 
 from yishi.core.verdicts import Refusal
 from yishi.decisions import rules
-from yishi.decisions.models import AgendaItem, BallotBox, MarkedVoter, Result
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, MarkedVoter, Result
 from yishi.decisions.services import ballots, certifying, counting, elections, meetings, minutes, paper, proxies, rolls
 from yishi.decisions.services._acts import append, held
+from yishi.decisions.views.read import page_of
 from yishi.network.models import Organisation
-from yishi.network.viewers import Duty, Viewer
+from yishi.network.viewers import Duty, Viewer, nobody
 
 DAY = "2026-04-26"
 
@@ -91,6 +94,22 @@ def polled(hall: Hall) -> list[str]:
     return names
 
 
+def told_by_round(decision: Decision, votes: int) -> None:
+    """The page names both rounds in their order, with the arithmetic of each, a line for each candidate, two seals."""
+    page = page_of(nobody(moment("2026-04-28")), decision, moment("2026-04-28"))
+    first, again = page["results"]
+    assert (first.title, again.title) == ("投票选举（第一轮）", "另行选举")
+    assert [(one.have, one.need, one.whole) for one in first.lines] == [
+        (1068, 1068, 2135), (535, 535, 1068), (534, 535, 1068), (400, 535, 1068)
+    ]  # fmt: skip
+    assert "535 = ⌊1068×1/2⌋+1" in first.lines[1].text and "第16、17、18条" in first.lines[1].text
+    assert [(one.have, one.need, one.met) for one in again.lines] == [(votes, 341, votes >= 341), (300, 341, False)]
+    assert "341 = ⌈1021×1/3⌉" in again.lines[0].text and "第18条" in again.lines[0].text
+    assert [seal.round for seal in page["seals"]] == ["投票选举", "另行选举"]
+    html = Client().get(reverse("decisions:decision", args=[decision.reference])).content.decode()
+    assert html.index("投票选举（第一轮）") < html.index(">另行选举") and "⌈1021×1/3⌉" in html
+
+
 @pytest.mark.parametrize(("votes", "vacant"), [(340, 1), (341, 0)])
 def test_run_off(hall: Hall, votes: int, vacant: int) -> None:
     names = polled(hall)
@@ -118,6 +137,7 @@ def test_run_off(hall: Hall, votes: int, vacant: int) -> None:
     certifying.certify_result(hall.certifier, again, moment("2026-04-27"))
     assert Result.objects.filter(certified_at=None).count() == 0
     hall.decision.refresh_from_db()
+    told_by_round(hall.decision, votes)
     assert hall.decision.step == "handover" and rules.case_of(hall.decision).poll.elected == tuple(
         result.report["elected"]
     )
@@ -172,3 +192,11 @@ def test_a_poll_that_never_opened_does_not_keep_its_meeting_open(hall: Hall) -> 
     hall.voting("2026-05-10")
     with pytest.raises(Refusal, match="投票已经开始"):
         meetings.adjourn_item(hall.convener, hall.item, "不投了", moment("2026-05-10", 11))
+
+
+def test_an_election_that_ended_leads_to_its_page(hall: Hall, client_for: Any) -> None:
+    here = reverse("decisions:election", args=[hall.decision.reference])
+    assert client_for(hall.convener).get(here).status_code == 200
+    Decision.objects.filter(pk=hall.decision.pk).update(status="settled")
+    answer = Client().get(here)
+    assert answer.url == reverse("decisions:decision", args=[hall.decision.reference])  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from yishi.decisions.models import Decision
 from yishi.decisions.routing import FACTS
 
 ANY = [("", _("全部"))]
+STATES = [*Decision.Status.choices[:1], ("failed", _("未通过")), *Decision.Status.choices[1:]]
 SORTS = [
     ("changed", _("最近有进展的")),
     ("newest", _("最近提出的")),
@@ -39,7 +40,7 @@ class ListForm(forms.Form):
         label=_("搜索"), required=False, max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("充电棚、分配方案、编号")}),
     )  # fmt: skip
-    status = forms.ChoiceField(label=_("状态"), choices=[*ANY, *Decision.Status.choices], required=False)
+    status = forms.ChoiceField(label=_("状态"), choices=[*ANY, *STATES], required=False)
     body = forms.ChoiceField(label=_("由谁决定"), required=False)
     procedure = forms.ChoiceField(label=_("程序"), required=False)
     step = forms.ChoiceField(label=_("走到哪一步"), required=False)

@@ -32,6 +32,7 @@ from yishi.decisions.permissions.money import (
     may_supervise,
 )
 from yishi.decisions.permissions.motions import (
+    comments_are_over,
     may_answer_comment,
     may_change_motion,
     may_comment,
@@ -61,6 +62,7 @@ from yishi.decisions.permissions.voting import (
 __all__ = [
     "TOWN",
     "belongs",
+    "comments_are_over",
     "guides",
     "in_charge",
     "is_comrade",

@@ -153,6 +153,11 @@ def may_comment(viewer: Viewer, decision: Decision, at: dt.datetime) -> Verdict:
     ))  # fmt: skip
 
 
+def comments_are_over(decision: Decision) -> bool:
+    """Whether nobody comments any more: the meeting has begun, or the decision is made or ended."""
+    return decision.phase in ASSEMBLED or decision.certified or decision.status != Decision.Status.RUNNING
+
+
 def may_answer_comment(viewer: Viewer, comment: MotionComment, at: dt.datetime) -> Verdict:
     """Whoever carries it along, never one's own; once."""
     own = comment.by_id == viewer.person_id

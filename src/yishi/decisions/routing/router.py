@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yishi.decisions.models import Decision
-from yishi.decisions.routing.subjects import FACTS, LISTS, OWNERS, PARTIES, SUBJECTS, Subject
+from yishi.decisions.routing.subjects import COOPERATIVES, FACTS, LISTS, OWNERS, PARTIES, SUBJECTS, Subject
 from yishi.decisions.rules import listed, spoken
 from yishi.engines.procedure import load_pack, load_procedure, route_matter
 
@@ -78,12 +78,21 @@ def _listed(kind: str, subject: Subject, facts: Facts, on: dt.date, *, wider: bo
     above = WIDER.get(found.pack.id, {}).get(level, "")
     resolve = above if wider and above else found.pack.id
     procedure = _procedure(subject, resolve)
-    why = spoken(found.text)
+    why = _reserved(kind, subject) or spoken(found.text)
     if resolve != found.pack.id:
         why += _("；本次主动提交%(body)s") % {"body": spoken(load_pack(resolve).title)}
     settings = _settings(subject, procedure, legality=legality, delegated=delegated and resolve == "VRA")
     clause = spoken(load_pack(resolve).clause)
     return _route(subject, procedure, resolve, why, clause, settings, found.requires, bool(above) and not wider)
+
+
+def _reserved(kind: str, subject: Subject) -> str:
+    """What the law keeps for the members' assembly is no ordinary matter of the list."""
+    if kind not in COOPERATIVES or subject.item not in load_pack("REO-MRA").facts["excluded_items"]:
+        return ""
+    return _("%(subject)s：法律规定只能由成员大会决定（农村集体经济组织法第26条第%(item)s项）") % {
+        "subject": subject.label, "item": subject.item
+    }  # fmt: skip
 
 
 def _procedure(subject: Subject, resolve: str) -> str:

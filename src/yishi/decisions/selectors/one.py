@@ -14,6 +14,7 @@ from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
 from yishi.decisions.models import Decision, DecisionEvent, RollEntry
+from yishi.decisions.selectors import rounds
 from yishi.decisions.selectors.law import asked_of, local_basis
 from yishi.engines.procedure import Case, allowed
 from yishi.engines.procedure.case import Result
@@ -189,14 +190,16 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
         _shown_line(name, line, taking_part, local_basis(case, result.pack, name, line))
         for name, v in verdicts.items() for line in v.lines if name in RULES
     ]  # fmt: skip
+    named = {labels.get(code, code): n for code, n in votes.items()}
+    lines += rounds.lines_of(case, result, named) if votes else []
     return ShownResult(
-        step=step.id, title=rules.spoken(step.title), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
+        step=step.id, title=rounds.name_of(result.pack, rules.spoken(step.title)), outcome=result.outcome, outcome_text=rules.spoken(next(t for known, t in OUTCOMES.items() if known == result.outcome)),
         detail="" if result.check else with_names(rules.spoken(result.text), labels),
         on=result.on, pack=result.pack.id,
         decides=step.certify or step.kind == "poll", law=rules.spoken(result.pack.law.name), clause=rules.spoken(result.pack.clause),
         verified=result.pack.verified, certified_on=result.certified_on, replaced=result.replaced, lines=lines,
-        why=[line.text for line in lines if not line.met], elected=tuple(labels.get(c, c) for c in result.elected), vacant=result.vacant,
-        votes={labels.get(code, code): n for code, n in votes.items()},
+        why=[line.text for line in lines if not line.met and not votes], elected=tuple(labels.get(c, c) for c in result.elected), vacant=result.vacant,
+        votes=named,
     )  # fmt: skip
 
 
@@ -205,10 +208,17 @@ def with_names(text: str, labels: dict[str, str]) -> str:
     return re.sub(r"(?<![0-9A-Za-z])p\d+", lambda found: labels.get(found[0], found[0]), text)
 
 
+def _line_title(title: str, line: Line) -> str:
+    """Where owners vote, by area and by heads are two lines, and each says which it is."""
+    if line.name.startswith("area"):
+        return _("%(line)s（按面积，平方米）") % {"line": title}
+    return _("%(line)s（按人数）") % {"line": title} if line.name.startswith("heads") else title
+
+
 def _shown_line(rule: str, line: Line, taking_part: bool, basis: str) -> ShownLine:
     area = line.name.startswith("area")
     return ShownLine(
-        str(_("参与够不够") if taking_part and rule == "quorum" else RULES[rule]),
+        _line_title(_("参与够不够") if taking_part and rule == "quorum" else str(RULES[rule]), line),
         line.have,
         line.need,
         line.base,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import rules
 from yishi.decisions.forms_votes import ElectionForm, MendForm, RulingForm
 from yishi.decisions.models import Decision, Roll
+from yishi.decisions.permissions import may_see_decision
 from yishi.decisions.permissions import voting as permissions
 from yishi.decisions.selectors import rolls as rolls_read
 from yishi.decisions.services import elections, rolls, voter_rolls
@@ -44,6 +45,8 @@ def _election(viewer: Viewer, reference: str) -> Decision:
 def election(request: HttpRequest, reference: str) -> HttpResponse:
     """What comes next for the roll or the candidates, one act at a time."""
     viewer = viewer_of(request)
+    if request.method == "GET" and (over := _over(viewer, reference)) is not None:
+        return redirect("decisions:decision", reference=over.reference)
     decision = _election(viewer, reference)
     verb = request.POST.get("act", "")
     form = FORMS.get(verb, ElectionForm)(request.POST or None)
@@ -57,6 +60,14 @@ def election(request: HttpRequest, reference: str) -> HttpResponse:
         "candidates": list(people.names_of([int(c[1:]) for c in case.poll.candidates]).values()),
     }  # fmt: skip
     return render(request, "decisions/meeting/election.html", given, status=422 if form.errors else 200)
+
+
+def _over(viewer: Viewer, reference: str) -> Decision | None:
+    """An election that has ended and that the reader may see: everything about it stands on its page."""
+    found = Decision.objects.filter(reference=reference, procedure="village_election").first()
+    if found is None or found.status == Decision.Status.RUNNING or not may_see_decision(viewer, found):
+        return None
+    return found
 
 
 def _posted(roll: Roll | None) -> dict[str, Any]:

@@ -35,6 +35,7 @@ CHIPS = (
     (pgettext_lazy("decision", "进行中"), "status=running"),
     (gettext_lazy("正在决议"), "status=running&step=resolve"),
     (gettext_lazy("正在实施"), "status=running&step=implement"),
+    (gettext_lazy("未通过"), "status=failed"),
     (gettext_lazy("已办结"), "status=settled"),
 )
 

@@ -20,12 +20,14 @@ from yishi.core.verdicts import Refusal
 from yishi.decisions import permissions, rules, selectors
 from yishi.decisions.diffs import difference
 from yishi.decisions.models import Decision, Result
-from yishi.decisions.selectors import law, one, parts
+from yishi.decisions.selectors import law, one, own, parts, rounds
 from yishi.decisions.selectors.clauses import flagged_clauses
 from yishi.decisions.selectors.petitions import ShownPetition, get_petition_of, petitions_of
 from yishi.decisions.views import papers
 from yishi.decisions.views.motions import ACTS, ON_DECISION, SELDOM
 from yishi.decisions.views.shown import status_of, tone_of, where
+from yishi.decisions.voting.kinds import by_presence
+from yishi.engines.procedure import load_procedure
 from yishi.inbox import selectors as inbox
 from yishi.inbox import services as following
 from yishi.network.viewers import Viewer
@@ -51,7 +53,7 @@ def page_of(viewer: Viewer, decision: Decision, at: dt.datetime) -> Context:
     works = permissions.works_on(viewer, decision)
     return {
         "decision": decision, "tone": tone_of(decision), "status": status_of(decision), "where": where(decision),
-        "steps": spine_of(one.spine(decision, case)), "results": [r for r in reversed(results) if r.decides],
+        "steps": spine_of(one.spine(decision, case)), "results": [r for r in rounds.in_order(results) if r.decides],
         "before": [r for r in results if not r.decides], "seals": seals_of(decision), "why": settings_of(decision),
         "coming": one.coming(decision, case), "can_be_done": one.can_be_done(case), "doubts": law.doubts(case, clock.local_day(at)), "warnings": [rules.spoken(n.text) for n in case.notes],
         "flags": flagged_clauses(decision, versions[0] if versions and decision.status == "running" else None),
@@ -79,10 +81,17 @@ def settings_of(decision: Decision) -> Context:
 
 def seals_of(decision: Decision) -> list[Result]:
     """The certified results with the code on their seal; one query."""
-    rows = Result.objects.filter(item__decision=decision).exclude(certified_at=None).exclude(check_code="")
+    rows = (
+        Result.objects.filter(item__decision=decision)
+        .select_related("item")
+        .exclude(certified_at=None)
+        .exclude(check_code="")
+    )
     found = list(rows.order_by("certified_at", "pk"))
+    steps = {s.id: rules.spoken(s.title) for s in load_procedure(decision.procedure).steps}
     for row in found:
         row.proof_url = settings.SITE_URL + reverse("proof", args=[row.check_code])  # type: ignore[attr-defined]
+        row.round = rounds.seal_title(row.pack, steps.get(row.item.step, "")) if len(found) > 1 else ""  # type: ignore[attr-defined]
     return found
 
 
@@ -90,8 +99,8 @@ def sittings_of(viewer: Viewer, decision: Decision, *, works: bool) -> Context:
     """The meetings with where to go: the desk for those inside, the list of one's votes for those who may take part."""
     rows = parts.sittings_of(decision, works=works)
     inside = works or permissions.watches(viewer, decision)
-    live = any(r.meeting.state in ("noticed", "open") for r in rows)
-    return {"sittings": rows, "inside": inside, "may_attend": live and viewer.person_id is not None}
+    mine = own.own_meetings(viewer, [r for r in rows if r.meeting.state in ("noticed", "open")])
+    return {"sittings": [(row, row.meeting_id in mine, by_presence(row)) for row in rows], "inside": inside}
 
 
 def convening(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[Context]:
@@ -153,7 +162,11 @@ def comments_of(viewer: Viewer, decision: Decision, at: dt.datetime, works: bool
     rows = parts.comments_of(decision)
     for row in rows if works else ():
         row.row.answer_url = ACTS["answer"].url(decision, row.row) if permissions.may_answer_comment(viewer, row.row, at) else ""  # type: ignore[attr-defined]  # fmt: skip
-    return {"rows": rows, "waiting": sum(1 for r in rows if not r.row.answer)}
+    return {
+        "rows": rows,
+        "over": permissions.comments_are_over(decision),
+        "waiting": sum(1 for r in rows if not r.row.answer),
+    }
 
 
 def petition_rows(viewer: Viewer, decision: Decision, at: dt.datetime) -> list[Context]:
