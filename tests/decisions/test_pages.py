@@ -106,7 +106,8 @@ def test_lists_are_found_by_words_and_filters(client: Client, garden: Decision, 
     assert garden.title in page(client, "list", q="小菜园")
     assert garden.title not in page(client, "list", procedure="members_representatives")
     assert "没有符合条件的决定" in page(client, "list", status="annulled")
-    assert garden.title in page(client, "list", body="economic_cooperative", step="resolve", status="running")
+    assert garden.title in page(client, "list", body="economic_cooperative", step="resolve", status="failed")
+    assert garden.title not in page(client, "list", status="running")
 
 
 def test_lists_leave_as_tables_and_feeds(client: Client, garden: Decision) -> None:

@@ -63,9 +63,12 @@ def test_what_the_law_keeps_for_the_assembly_is_no_ordinary_matter() -> None:
 def test_failed_votes_are_a_list_of_their_own(hands: Hands, town: Any, alice: Viewer) -> None:
     lost, runs = hands.garden(town.cooperative), hands.garden(town.cooperative)
     Decision.objects.filter(pk=lost.pk).update(phase="failed")
+    for lost_, found in ((True, {lost.pk}), (False, {runs.pk}), (None, {lost.pk, runs.pk})):
+        wanted = selectors.DecisionFilter(status="running", lost=lost_)
+        assert {d.pk for d in selectors.list_decisions(alice, wanted).items} == found, lost_
     for status, found in (("failed", {lost.pk}), ("running", {runs.pk}), ("", {lost.pk, runs.pk})):
-        wanted = selectors.DecisionFilter(status=status)
-        assert {d.pk for d in selectors.list_decisions(alice, wanted).items} == found, status
+        html = Client().get(reverse("decisions:list"), {"status": status}).content.decode()
+        assert {d.pk for d in (lost, runs) if d.reference in html} == found, status
     html = Client().get(reverse("decisions:list")).content.decode()
     assert "?status=failed" in html and 'value="failed"' in html
 

@@ -12,7 +12,8 @@ from yishi.decisions.models import Decision
 from yishi.decisions.routing import FACTS
 
 ANY = [("", _("全部"))]
-STATES = [*Decision.Status.choices[:1], ("failed", _("未通过")), *Decision.Status.choices[1:]]
+FAILED = "failed"
+STATES = [*Decision.Status.choices[:1], (FAILED, _("未通过")), *Decision.Status.choices[1:]]
 SORTS = [
     ("changed", _("最近有进展的")),
     ("newest", _("最近提出的")),
@@ -54,7 +55,10 @@ class ListForm(forms.Form):
     def found(self) -> dict[str, Any]:
         """What can be read of the query; a value that makes no sense is left out, never an error page."""
         self.is_valid()
-        return {k: v for k, v in self.cleaned_data.items() if v not in ("", None, False)}
+        found = {k: v for k, v in self.cleaned_data.items() if v not in ("", None, False)}
+        if found.get("status") in (FAILED, Decision.Status.RUNNING):  # what failed is not said to be under way
+            found |= {"lost": found["status"] == FAILED, "status": str(Decision.Status.RUNNING)}
+        return found
 
 
 class OrganisationForm(forms.Form):

@@ -15,13 +15,13 @@ SORTS = {
     "changed": ("-changed_at", "-pk"), "newest": ("-created_at", "-pk"), "oldest": ("created_at", "pk"),
     "title": ("title", "pk"),
 }  # fmt: skip
-FAILED, LOST = "failed", ("failed", "void")
+LOST = ("failed", "void")
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionFilter:
-    """What a list shows; empty values leave a filter out. ``body`` is an ``Organisation.Kind``; a ``status`` of
-    ``failed`` is a vote that did not pass or is void.
+    """What a list shows; empty values leave a filter out. ``body`` is an ``Organisation.Kind``. ``lost``: only
+    those whose vote did not pass or is void, or none of them.
     """
 
     q: str = ""
@@ -31,6 +31,7 @@ class DecisionFilter:
     status: str = ""
     step: str = ""
     sort: str = "changed"
+    lost: bool | None = None
 
 
 def visible(viewer: Viewer) -> Q:
@@ -54,22 +55,14 @@ def matching(viewer: Viewer, wanted: DecisionFilter) -> QuerySet[Decision]:
         found = found.filter(organisation__kind=wanted.body)
     if wanted.organisation:
         found = found.filter(organisation_id=wanted.organisation)
-    for name in ("procedure", "step"):
+    for name in ("procedure", "status", "step"):
         if value := getattr(wanted, name):
             found = found.filter(**{name: value})
-    found = _by_status(found, wanted.status)
+    if wanted.lost is not None:
+        found = found.filter(phase__in=LOST) if wanted.lost else found.exclude(phase__in=LOST)
     if words := wanted.q.strip():
         found = found.filter(_by_words(words, town_id, viewer))
     return found
-
-
-def _by_status(found: QuerySet[Decision], status: str) -> QuerySet[Decision]:
-    """A vote that did not pass or is void can be drafted anew, but it is not said to be under way."""
-    lost = Q(status=Decision.Status.RUNNING, phase__in=LOST)
-    if status == FAILED:
-        return found.filter(lost)
-    found = found.filter(status=status) if status else found
-    return found.exclude(lost) if status == Decision.Status.RUNNING else found
 
 
 def _by_words(words: str, town_id: int, viewer: Viewer) -> Q:
