@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yishi.decisions.models import Decision
 from yishi.decisions.routing.subjects import COOPERATIVES, FACTS, LISTS, OWNERS, PARTIES, SUBJECTS, Subject
-from yishi.decisions.rules import listed, spoken
+from yishi.decisions.rules import headed, listed, spoken
 from yishi.engines.procedure import load_pack, load_procedure, route_matter
 
 Facts = Mapping[str, Decimal | int]
@@ -119,7 +119,8 @@ def _fixed(subject: Subject, facts: Facts) -> Route:
     procedure, resolve = subject.fixed
     settings = {"seats": int(facts["seats"])} if "seats" in subject.facts else {}
     title = load_procedure(procedure).title
-    why = _("%(subject)s：%(procedure)s") % {"subject": subject.label, "procedure": spoken(title)}
+    own = procedure in ("village_election", "recall")  # named after what they are for: said once
+    why = spoken(title) if own else headed(str(subject.label), spoken(title))
     return _route(subject, procedure, resolve, why, str(subject.clause), settings, (), False)
 
 
