@@ -10,7 +10,23 @@ from docx import Document
 from pypdf import PdfReader
 
 from yishi.core import papers
-from yishi.core.papers import Boxes, Break, Cut, Fields, Heading, Line, Paper, Paragraph, Proof, Sign, Table
+from yishi.core.papers import (
+    Block,
+    Boxes,
+    Break,
+    Cut,
+    Fields,
+    Heading,
+    Keep,
+    Line,
+    Paper,
+    Paragraph,
+    Proof,
+    Sheets,
+    Sign,
+    Slip,
+    Table,
+)
 
 TEXT = "经成员大会表决，通过《白界西四小园建设方案》。所需经费 180000.00 元从公益金列支。"
 ALL = [
@@ -101,3 +117,79 @@ def test_without_fonts_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(module, "FONTS", tmp_path)
     with pytest.raises(papers.FontsMissing, match="make assets"):
         papers.pdf(Paper("x", []))
+
+
+def halves(reader: PdfReader, tear: str) -> list[str]:
+    """What each sheet says and draws below the line to tear along: its text, and the marks with their places."""
+    found = []
+    for page in reader.pages:
+        contents = page.get_contents()
+        assert contents is not None
+        drawn = contents.get_data().decode("latin-1")
+        found.append(page.extract_text().split(tear)[1] + drawn[drawn.rindex("\nq ") :])
+    return found
+
+
+def sheets(count: int, choices: int = 3) -> Paper:
+    """Ballots whose stubs differ in everything, one of them in length too."""
+    slips = [
+        Slip([Fields([("存根", f"{n:05d}"), ("名册", "长" * (60 if n == 2 else n))])]) for n in range(1, count + 1)
+    ]
+    body: list[Block] = [Paragraph("选票", flush=True), Boxes([f"候选人{n}" for n in range(choices)])]
+    return Paper("", [Sheets(slips, Cut("沿此线撕下"), body)], number="261001-ABCDE", digest="ab" * 32, size="a5")
+
+
+def test_below_the_line_every_sheet_is_the_same_and_bears_no_number() -> None:
+    paper = sheets(12)
+    reader = PdfReader(io.BytesIO(papers.pdf(paper)))
+    assert len(reader.pages) == 12
+    assert len({plain(p.extract_text().split("沿此线撕下")[0]) for p in reader.pages}) == 12
+    found = halves(reader, "沿此线撕下")
+    assert len(set(found)) == 1 and "候选人2" in plain(found[0]) and "ab" * 32 in found[0]
+    assert not re.search(r"第\s*\d+\s*页", "".join(p.extract_text() for p in reader.pages))
+    assert {"/Annots", "/PieceInfo", "/LastModified"}.isdisjoint({key for p in reader.pages for key in p})
+    assert {"/PageLabels", "/Outlines", "/Names"}.isdisjoint(reader.trailer["/Root"].keys())
+    alike = [tuple(sorted(map(str, p["/Resources"].get("/XObject", {}).values()))) for p in reader.pages]  # type: ignore[attr-defined]
+    assert len(set(alike)) == 1
+    word = Document(io.BytesIO(papers.word(paper)))
+    assert "PAGE" not in word.sections[0].footer._element.xml
+    below = "|".join(p.text for p in word.paragraphs).split("沿此线撕下")[1:]
+    assert len({b.split("|存根")[0].strip("|- ") for b in below}) == 1
+
+
+def test_however_many_choices_a_sheet_stays_one_sheet() -> None:
+    reader = PdfReader(io.BytesIO(papers.pdf(sheets(3, choices=45))))
+    assert len(reader.pages) == 3 and "候选人44" in plain(reader.pages[2].extract_text())
+
+
+@pytest.mark.parametrize("size", ["a4", "a3"])
+def test_signature_and_code_are_never_alone_on_a_sheet(size: papers.Size) -> None:
+    proof = Proof("校验码 7F3K-92QD", "https://town.example/proof/7F3K-92QD", "扫码核对", "")
+    for count in range(13, 22):
+        blocks: list[Block] = [*(Paragraph(f"第{n}段") for n in range(count)), Sign(["经济社", "2026年7月1日"], proof)]
+        pages = [
+            plain(p.extract_text()) for p in PdfReader(io.BytesIO(papers.pdf(Paper("决议", blocks, size=size)))).pages
+        ]
+        assert "7F3K-92QD" in pages[-1] and f"第{count - 1}段" in pages[-1], count
+    pages = PdfReader(io.BytesIO(papers.pdf(Paper("决议", [*blocks[:16], blocks[-1]], size=size)))).pages  # type: ignore[assignment]
+    assert len(pages) == 1
+
+
+def test_what_is_kept_together_stands_on_one_page() -> None:
+    for count in range(16, 23):
+        blocks = [
+            *(Paragraph("议") for _n in range(count)),
+            Keep([Fields([("签名", ""), ("日期", "")]), Sign(["年月日"])]),
+        ]
+        pages = [plain(p.extract_text()) for p in PdfReader(io.BytesIO(papers.pdf(Paper("", blocks)))).pages]
+        assert "签名" in pages[-1] and "年月日" in pages[-1] and "议" in pages[-1], count
+
+
+@pytest.mark.parametrize("size", ["a4", "a3", "large"])
+def test_a_long_value_stays_inside_the_margin(size: papers.Size) -> None:
+    blocks = [Fields([("记录校验值", "ab12" * 16)]), Paragraph("校验 " + "cd34" * 16)]
+    page = PdfReader(io.BytesIO(papers.pdf(Paper("", blocks, size=size)))).pages[0]
+    found: list[tuple[str, float, float]] = []
+    page.extract_text(visitor_text=lambda text, cm, tm, _font, pt: found.append((text.strip(), cm[4] + tm[4], pt)))
+    long = [(x + len(t) * pt * 0.602, t) for t, x, pt in found if len(t) == 64]
+    assert len(long) == 2 and max(long)[0] < float(page.mediabox.right) - 60

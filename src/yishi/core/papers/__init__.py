@@ -7,18 +7,21 @@ from yishi.core.papers.blocks import (
     Cut,
     Fields,
     Heading,
+    Keep,
     Line,
     Paper,
     Paragraph,
     Proof,
+    Sheets,
     Sign,
     Size,
+    Slip,
     Table,
 )
 from yishi.core.papers.pdf import FontsMissing, pdf
 from yishi.core.papers.word import word
 
 __all__ = [
-    "Block", "Boxes", "Break", "Cut", "Fields", "FontsMissing", "Heading", "Line", "Paper", "Paragraph", "Proof",
-    "Sign", "Size", "Table", "pdf", "word",
+    "Block", "Boxes", "Break", "Cut", "Fields", "FontsMissing", "Heading", "Keep", "Line", "Paper", "Paragraph",
+    "Proof", "Sheets", "Sign", "Size", "Slip", "Table", "pdf", "word",
 ]  # fmt: skip

@@ -54,14 +54,6 @@ class Boxes:
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
-    """Who issues it and when, at the right; the seal goes over it."""
-
-    lines: Sequence[str]
-    kind: str = field(default="sign", init=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """Lines to write on."""
 
@@ -95,7 +87,44 @@ class Proof:
     kind: str = field(default="proof", init=False)
 
 
-Block = Paragraph | Heading | Fields | Table | Boxes | Sign | Line | Cut | Break | Proof
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Who issues it and when, at the right; the seal goes over it. The proof stands beside it, never alone on a page."""
+
+    lines: Sequence[str]
+    proof: Proof | None = None
+    kind: str = field(default="sign", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Blocks that stand together on one page."""
+
+    blocks: Sequence["Block"]
+    kind: str = field(default="keep", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is one sheet's own: its stub above the line to tear along, and what it says below it."""
+
+    stub: Sequence["Block"]
+    own: Sequence["Block"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """Sheets alike but for their slips. The stub is ``height`` millimetres high on every sheet, whatever it says: what
+    is torn off is the same size, and the same ``body``, for everyone."""
+
+    slips: Sequence[Slip]
+    cut: Cut
+    body: Sequence["Block"]
+    height: float = 34
+    kind: str = field(default="sheets", init=False)
+
+
+Block = Paragraph | Heading | Fields | Table | Boxes | Sign | Line | Cut | Break | Proof | Keep | Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,11 @@ class Paper:
     size: Size = "a4"
     language: str = "zh"
     landscape: bool = False
+
+    @property
+    def sheets(self) -> Sheets | None:
+        """The sheets that it consists of. They bear no page numbers: one would lead from a ballot to its voter."""
+        return next((block for block in self.blocks if isinstance(block, Sheets)), None)
 
     def table(self) -> dict[str, Any]:
         """Plain values for the template."""

@@ -1,6 +1,9 @@
 """Word by python-docx: the same paper, to be edited and printed with the fonts that offices have."""
 
 import io
+from collections.abc import Sequence
+from copy import deepcopy
+from itertools import zip_longest
 from typing import Any
 
 from docx import Document
@@ -14,6 +17,7 @@ from yishi.core.papers import blocks
 from yishi.core.papers.blocks import Paper
 
 BODY, TITLE = "仿宋", "方正小标宋简体"
+CLOSES = ("sign", "keep")
 Measures = tuple[float, float, float, tuple[float, float, float, float], tuple[float, float]]
 SIZES: dict[str, Measures] = {  # body pt, title pt, pitch pt, margins mm (top, bottom, left, right), page mm
     "a4": (16, 22, 28.95, (37, 35, 28, 26), (210, 297)),
@@ -26,8 +30,7 @@ SIZES: dict[str, Measures] = {  # body pt, title pt, pitch pt, margins mm (top, 
 def word(paper: Paper) -> bytes:
     """The paper as a .docx file."""
     writer = _Writer(paper)
-    for block in paper.blocks:
-        writer.write(block)
+    writer.write_all(paper.blocks)
     out = io.BytesIO()
     writer.document.save(out)
     return out.getvalue()
@@ -62,7 +65,8 @@ class _Writer:
         digest = f"  SHA-256 {self.paper.digest}" if self.paper.digest else ""
         run = foot.add_run(f"{self.paper.number}{digest}  ")
         run.font.size = Pt(8)
-        _page_number(foot)
+        if self.paper.sheets is None:
+            _page_number(foot)
 
     def _text(
         self, text: str, *, align: Any = None, size: float = 0, bold: bool = False, indent: bool = False,
@@ -83,9 +87,17 @@ class _Writer:
         run.font.size = Pt(size or self.body)
         return run
 
-    def write(self, block: blocks.Block) -> None:
-        """Write one block."""
-        getattr(self, f"_{block.kind}")(block)
+    def write_all(self, given: Sequence[blocks.Block]) -> None:
+        """Write blocks one after another; the end of a text stays with what signs it."""
+        for block, following in zip_longest(given, given[1:]):
+            before = len(self.document.paragraphs) if following and following.kind in CLOSES else 0
+            getattr(self, f"_{block.kind}")(block)
+            if before:
+                self._together(before)
+
+    def _together(self, since: int) -> None:
+        for paragraph in self.document.paragraphs[since:]:
+            paragraph.paragraph_format.keep_with_next = True
 
     def _paragraph(self, block: blocks.Paragraph) -> None:
         self._text(block.text, indent=not block.flush, bold=block.strong)
@@ -103,22 +115,48 @@ class _Writer:
         size = max(10, self.body * 0.72)
         for cell, text in zip(table.rows[0].cells, block.head, strict=True):
             self._text(text, cell=cell, size=size, bold=True)
-        for row in block.rows:
-            made = table.add_row()
-            if block.height:
-                made.height = Mm(block.height)
-            for cell, text in zip(made.cells, row, strict=True):
-                self._text(text, cell=cell, size=size)
+        if block.rows:
+            self._rows(table, block, size)
         self._text("")
+
+    def _rows(self, table: Any, block: blocks.Table, size: float) -> None:
+        """One row is made, the others are its copies: making each by itself takes a roll of thousands half a minute."""
+        made = table.add_row()
+        if block.height:
+            made.height = Mm(block.height)
+        for cell in made.cells:
+            self._text("", cell=cell, size=size)
+        pattern = made._tr
+        table._tbl.remove(pattern)
+        for row in block.rows:
+            copied = deepcopy(pattern)
+            for cell, text in zip(copied.tc_lst, row, strict=True):
+                cell.p_lst[0].r_lst[0].text = text
+            table._tbl.append(copied)
 
     def _boxes(self, block: blocks.Boxes) -> None:
         for choice in block.choices:
             self._text(f"□ {choice}")
 
     def _sign(self, block: blocks.Sign) -> None:
+        before = len(self.document.paragraphs)
         self._text("")
         for line in block.lines:
             self._text(line, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        if block.proof:
+            self._proof(block.proof)
+        self._together(before)
+
+    def _keep(self, block: blocks.Keep) -> None:
+        before = len(self.document.paragraphs)
+        self.write_all(block.blocks)
+        self._together(before)
+
+    def _sheets(self, block: blocks.Sheets) -> None:
+        for number, slip in enumerate(block.slips):
+            if number:
+                self._break(blocks.Break())
+            self.write_all([*slip.stub, block.cut, *slip.own, *block.body])
 
     def _line(self, block: blocks.Line) -> None:
         for _n in range(block.count):

@@ -30,8 +30,9 @@ def posting_paper(posting: Posting, size: Size = "a4") -> Paper:
     title, text = (posting.title_en or posting.title, posting.text_en) if english else (posting.title, posting.text)
     day = posting.posted_on
     blocks: list[Block] = [
-        *paragraphs(text), Sign([posting.organisation.shown, day_in_words(day) if day else _("（张贴当天填写日期）")]),
-        Fields(_facts(posting)), proof_block(posting.code_shown),
+        *paragraphs(text), Fields(_facts(posting)),
+        Sign([posting.organisation.shown, day_in_words(day) if day else _("（张贴当天填写日期）")],
+             proof_block(posting.code_shown)),
     ]  # fmt: skip
     return Paper(
         title, blocks, kicker=str(posting.get_kind_display()), number=posting.reference,
