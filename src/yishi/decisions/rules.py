@@ -120,6 +120,12 @@ def clauses(parts: Iterable[str]) -> str:
     return ("; " if english else "；").join(part for part in parts if part)
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """Whole sentences one after another."""
+    english = (get_language() or "").startswith("en")
+    return (" " if english else "").join(part for part in parts if part)
+
+
 def headed(label: str, text: str) -> str:
     """``到会：…`` or ``quorum: …``."""
     english = (get_language() or "").startswith("en")

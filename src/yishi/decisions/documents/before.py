@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from yishi.core.papers import Block, Fields, Heading, Paper, Paragraph, Sign, Table
 from yishi.core.papers.blocks import paragraphs
 from yishi.decisions import rules
-from yishi.decisions.documents.facts import Facts, page_proof
+from yishi.decisions.documents.attending import how, proxy_rule, roll_words
+from yishi.decisions.documents.facts import Facts, page_proof, when
 from yishi.decisions.models import Meeting
 from yishi.network.viewers import Viewer
 from yishi.publication.selectors.papers import day_in_words
@@ -18,16 +19,9 @@ from yishi.publication.selectors.papers import day_in_words
 PROXY_LAW = "民法典第165条"
 
 
-def when(moment: dt.datetime) -> str:
-    """A moment as papers write it."""
-    local = timezone.localtime(moment)
-    return f"{day_in_words(local.date())} {local:%H:%M}"
-
-
 def law_of(facts: Facts) -> str:
     """The pack by which the item is decided, with its clause."""
-    sitting = facts.case.sitting
-    pack = sitting.pack if sitting else facts.case.results[-1].pack if facts.case.results else None
+    pack = facts.pack
     return f"{rules.spoken(pack.clause)}（{pack.id}）" if pack else ""
 
 
@@ -36,11 +30,10 @@ def notice(facts: Facts, viewer: Viewer) -> Paper | None:
     meeting, item = facts.meeting, facts.item
     if meeting is None or item is None:
         return None
-    roll = item.roll
     rows = [
         (_("时间"), when(meeting.meets_at)), (_("地点"), meeting.place), (_("事项"), facts.decision.title),
         (_("依据"), law_of(facts)),
-        (_("名册"), _("%(kind)s，%(n)s 行") % {"kind": roll.get_kind_display(), "n": len(facts.lines())} if roll else ""),
+        (_("名册"), roll_words(facts)),
         (_("怎么投票"), str(facts.decision.get_secrecy_display())),
     ]  # fmt: skip
     if facts.decision.procedure == "village_election":
@@ -55,9 +48,9 @@ def notice(facts: Facts, viewer: Viewer) -> Paper | None:
     blocks: list[Block] = [
         Paragraph(_("兹定于下列时间召开%(title)s，请按时参加。") % {"title": meeting.title}),
         Fields([r for r in rows if r[1]]), Heading(_("方案全文")), *paragraphs(facts.text), Heading(_("怎么参加")),
-        Paragraph(_("本人到会签到，或按会议通知在线签到。不能到会的，可以书面委托，委托书随本通知附送；每人只能委托一人。")),
+        *(Paragraph(words) for words in how(facts)),
         Paragraph(_("对名册或事项有异议的，请在会前向召集的组织提出，也可以在下面的网页上提意见。")),
-        Sign([meeting.organisation.shown, day_in_words(_day(meeting))]), page_proof(facts, _("扫码看全部材料和进展。")),
+        Sign([meeting.organisation.shown, day_in_words(_day(meeting))], page_proof(facts, _("扫码看全部材料和进展。"))),
     ]  # fmt: skip
     title = _("关于召开%(title)s的通知") % {"title": meeting.title}
     return Paper(title, blocks, number=facts.decision.reference, digest=facts.digest)
@@ -68,9 +61,9 @@ def _day(meeting: Meeting) -> dt.date:
 
 
 def proxy_form(facts: Facts, viewer: Viewer) -> Paper | None:
-    """A blank written authority (Civil Code 165)."""
-    meeting = facts.meeting
-    if meeting is None:
+    """A blank written authority (Civil Code 165); none where the rules of the body do not let one send another."""
+    meeting, rule = facts.meeting, proxy_rule(facts)
+    if meeting is None or not rule:
         return None
     blank = ""
     blocks: list[Block] = [
@@ -80,7 +73,7 @@ def proxy_form(facts: Facts, viewer: Viewer) -> Paper | None:
             (_("事项"), facts.decision.title), (_("会议时间"), when(meeting.meets_at)), (_("权限"), blank),
             (_("期限"), _("本次会议结束为止")),
         ]),
-        Paragraph(_("受托人须符合法律和章程规定的条件；没有写明权限的，仅代为表决本事项。")),
+        Paragraph(rule), Paragraph(_("没有写明权限的，仅代为表决本事项。")),
         Fields([(_("委托人签名（指印）"), blank), (_("受托人签名"), blank), (_("日期"), blank)]),
         Paragraph(_("依据：%(law)s。") % {"law": PROXY_LAW}, flush=True),
     ]  # fmt: skip

@@ -1,15 +1,21 @@
 """What the papers are made from: the last meeting's item, its roll, box and result, the motion with its digest."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from yishi.core.papers import Proof
+from yishi.core.verdicts import Refusal
 from yishi.decisions import rules
 from yishi.decisions.models import AgendaItem, BallotBox, Decision, Meeting, MotionVersion, Result, RollEntry
-from yishi.engines.procedure import Case
-from yishi.publication.selectors.papers import qr_drawing
+from yishi.decisions.services.ballots import RECALL
+from yishi.decisions.voting import kinds
+from yishi.engines.procedure import Case, Pack, pack_in_force
+from yishi.engines.procedure.steps import Step
+from yishi.publication.selectors.papers import day_in_words, qr_drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,50 @@ class Facts:
         return list(self.item.roll.entries.filter(struck=False).order_by("number"))
 
     @property
+    def step(self) -> Step | None:
+        """The step that the item is on the agenda for."""
+        return next((s for s in self.case.procedure.steps if self.item and s.id == self.item.step), None)
+
+    @property
+    def step_kind(self) -> str:
+        """What kind of step that is: ``meeting``, or ``poll`` for an election."""
+        return self.step.kind if self.step else ""
+
+    @property
+    def quorum_at(self) -> str:
+        """When it is reckoned who takes part: ``opening`` of the vote, or ``count`` where a ballot is all it takes."""
+        return self.step.quorum_at if self.step else ""
+
+    @property
+    def votes_online(self) -> bool:
+        """Whether ballots are cast by web or phone too: neither by hands, nor in an election or a recall."""
+        recall = self.decision.procedure == RECALL and not self.case.decision.electronic
+        on_paper = self.step_kind == "poll" or recall
+        return self.decision.secrecy != Decision.Secrecy.HANDS and not on_paper
+
+    @property
+    def pack(self) -> Pack | None:
+        """The rules by which the item is decided; of an election those of its first poll."""
+        if self.item is None:
+            return None
+        if self.step_kind == "poll" and self.case.poll.roll_on:
+            assert self.step is not None
+            return pack_in_force(self.step.families[0], self.case.poll.roll_on)
+        counted = [r.pack for r in self.case.results if r.step == self.item.step]
+        if counted or self.case.status != "running" or self.case.step.id != self.item.step:
+            return counted[-1] if counted else None
+        return self.case.sitting.pack if self.case.sitting else self._pack_of_the_day(self.item)
+
+    def _pack_of_the_day(self, item: AgendaItem) -> Pack | None:
+        """Before the notice is given: by the day of the roll."""
+        try:
+            return kinds.pack_of(
+                self.case, item.roll.record_on if item.roll else timezone.localtime(item.meeting.meets_at).date()
+            )
+        except Refusal:
+            return None
+
+    @property
     def page(self) -> str:
         """The address of the decision's public page."""
         return f"{settings.SITE_URL}{reverse('decisions:decision', args=[self.decision.reference])}"
@@ -71,3 +121,9 @@ def facts_of(decision: Decision) -> Facts:
 def page_proof(facts: Facts, words: str) -> Proof:
     """The QR that leads to the decision's page."""
     return Proof(facts.decision.reference, facts.page, words, qr_drawing(facts.page))
+
+
+def when(moment: dt.datetime) -> str:
+    """A moment as papers write it."""
+    local = timezone.localtime(moment)
+    return f"{day_in_words(local.date())} {local:%H:%M}"
