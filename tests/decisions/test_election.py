@@ -1,6 +1,7 @@
 """Scenario 18: 2,135 registered, 1,068 vote (1,070 took a paper); 535 elects and 534 does not; of 1,021 in the run-off 341 elects, 340 leaves the seat empty."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from tests.decisions.halls import Hall, MakePerson, decision_at, made, moment, people
+from tests.decisions.test_documents import read
 
 from yishi.core.verdicts import Refusal
 from yishi.decisions import rules
-from yishi.decisions.models import AgendaItem, BallotBox, Decision, MarkedVoter, Result
+from yishi.decisions.documents import get_document
+from yishi.decisions.models import AgendaItem, BallotBox, Decision, MarkedVoter, Result, RollEntry
 from yishi.decisions.services import ballots, certifying, counting, elections, meetings, minutes, paper, proxies, rolls
 from yishi.decisions.services._acts import append, held
 from yishi.decisions.views.read import page_of
@@ -62,6 +65,8 @@ def to_the_poll(hall: Hall) -> list[str]:
 def polled(hall: Hall) -> list[str]:
     names = to_the_poll(hall)
     hall.noticed("2026-04-17", DAY)
+    blank = get_document(hall.decision, hall.convener, "ballots", word=True)
+    assert blank is not None and "另选人" in read(blank)[0]
     roll = hall.item.roll
     assert roll is not None and roll.entries.count() == 2135
     for n in (1, 2, 3):
@@ -141,6 +146,44 @@ def test_run_off(hall: Hall, votes: int, vacant: int) -> None:
     assert hall.decision.step == "handover" and rules.case_of(hall.decision).poll.elected == tuple(
         result.report["elected"]
     )
+    papers_name_both_rounds(hall, names, votes)
+
+
+def papers_name_both_rounds(hall: Hall, codes: list[str], votes: int) -> None:
+    """Names, never references; the votes of both rounds; who is elected in which; a run-off has its candidates only."""
+    meetings.end_meeting(hall.convener, hall.meeting, moment(DAY, 23))
+    text = minutes.draft_minutes(hall.convener, hall.meeting, moment(DAY, 23)).text
+    first, second, third = (RollEntry.objects.get(roll=hall.item.roll, person_id=int(c[1:])).label for c in codes)
+    printed = {
+        slug: read(made)[0]
+        for slug in ("notice", "count", "minutes", "resolution")
+        if (made := get_document(hall.decision, hall.certifier, slug))
+    }
+    assert [slug for slug, said in printed.items() if set(re.findall(r"p\d+", said)) & set(codes)] == []
+    assert f"{first} 535 票，{second} 534 票，{third} 400 票" in text and f"当选：{first} 535" in text
+    assert "另行选举" in text and f"{second} {votes} 票" in text and "计票：\n" not in text
+    won = "" if votes < 341 else f"、{second}（另行选举，{votes}票）"
+    assert f"当选：{first}（第一次投票，535票）{won}。" in printed["resolution"]
+    assert ("空缺1名" in printed["resolution"]) is (votes < 341)
+    for words in (f"{first}535票（当选）", f"{second}534票", f"{third}300票", "第一次投票", "另行选举"):
+        assert words in printed["resolution"], words
+    for words in (
+        "第一次投票",
+        "1070",
+        "1062",
+        f"{first}535（当选）",
+        "另行选举",
+        "1021",
+        f"{second}{votes}",
+        f"{third}300",
+    ):
+        assert words in printed["count"], words
+    assert "第16、17、18条（VEL）" in printed["notice"] and "在线签到" not in printed["notice"]
+    assert "2135人" in printed["notice"] and "秘密写票处" in printed["notice"]
+    blank = get_document(hall.decision, hall.certifier, "ballots", word=True)
+    assert blank is not None
+    ballot = read(blank)[0]
+    assert "另选人" not in ballot and "选票（另行选举）" in ballot and second in ballot and first not in ballot
 
 
 def test_a_candidate_neither_counts_nor_certifies(hall: Hall) -> None:

@@ -8,6 +8,7 @@ from yishi.decisions import rules
 from yishi.engines.procedure.case import Result
 from yishi.engines.procedure.packs import quantities
 
+MARKS = ("yes", "no", "abstain")
 LINES = ("quorum", "valid", "pass")
 
 
@@ -33,8 +34,16 @@ def roll_numbers(result: Result) -> list[tuple[str, str]]:
 
 def ballot_numbers(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     """The ballots handed out and back, then how they were marked; only what was counted."""
-    names = ("issued", "returned", "valid", "invalid", "yes", "no", "abstain")
+    names = ("issued", "returned", "valid", "invalid", *MARKS)
     return [(label(n), str(counts[n])) for n in names if n in counts]
+
+
+def ballot_lines(result: Result) -> list[tuple[str, str]]:
+    """The same on two lines: handed out and back, then how they were marked."""
+    rows = ballot_numbers(result.counts)
+    marks = [f"{n} {v}" for n, v in rows if n in {label(mark) for mark in MARKS}]
+    box = [f"{n} {v}" for n, v in rows if f"{n} {v}" not in marks]
+    return [(head, rules.clauses(told)) for head, told in ((_("票数"), box), (_("表决"), marks)) if told]
 
 
 def needed(result: Result) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """One decision: its only loader, where it stands, its results with their arithmetic, what may come next and by whom."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,9 +12,10 @@ from yishi.core import clock
 from yishi.core.masking import masked_for_board
 from yishi.core.verdicts import Refusal, hidden, require
 from yishi.decisions import permissions, rules
-from yishi.decisions.models import Decision, DecisionEvent, RollEntry
+from yishi.decisions.models import Decision, DecisionEvent
 from yishi.decisions.selectors import rounds
 from yishi.decisions.selectors.law import asked_of, local_basis
+from yishi.decisions.voting.rounds import candidates_of, with_names
 from yishi.engines.procedure import Case, allowed
 from yishi.engines.procedure.case import Result
 from yishi.engines.procedure.checks import OUTCOMES
@@ -173,15 +173,6 @@ def _rounds(shown: list[ShownResult]) -> list[ShownResult]:
     return [replace(r, certified_on=last.certified_on, vacant=0) if r.votes and r is not last else r for r in shown]
 
 
-def candidates_of(decision: Decision) -> dict[str, str]:
-    """Names of candidates, which are posted, by the references that events hold (``p17``); two queries."""
-    posted = decision.events.filter(kind="candidates_posted").order_by("-number").values_list("data", flat=True).first()
-    codes = (posted or {}).get("names", [])
-    persons = {int(c[1:]) for c in codes if c[:1] == "p" and c[1:].isdigit()}
-    found = RollEntry.objects.filter(roll__decision=decision, person_id__in=persons)
-    return {f"p{person}": label for person, label in found.values_list("person_id", "label")}
-
-
 def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dict[str, str]) -> ShownResult:
     step = next(s for s in case.procedure.steps if s.id == result.step)
     verdicts = result.check.verdicts if result.check else {}
@@ -201,11 +192,6 @@ def _shown_result(case: Case, result: Result, votes: dict[str, int], labels: dic
         why=[line.text for line in lines if not line.met and not votes], elected=tuple(labels.get(c, c) for c in result.elected), vacant=result.vacant,
         votes=named,
     )  # fmt: skip
-
-
-def with_names(text: str, labels: dict[str, str]) -> str:
-    """A sentence with names in place of references; ``p1`` is no part of ``p17``."""
-    return re.sub(r"(?<![0-9A-Za-z])p\d+", lambda found: labels.get(found[0], found[0]), text)
 
 
 def _line_title(title: str, line: Line) -> str:

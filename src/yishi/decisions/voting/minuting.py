@@ -6,10 +6,12 @@ from django.utils import timezone, translation
 
 from yishi.decisions.models import AgendaItem, BallotBox, Meeting, Result
 from yishi.decisions.voting import booths, kinds
+from yishi.decisions.voting.rounds import candidates_of, is_runoff, votes_of, with_names
 from yishi.decisions.voting.tallying import took_part
 from yishi.people import selectors as people
 
 CHANNELS = {"person": "现场", "qr": "扫码", "paper": "纸质", "helper": "代办", "online": "在线", "proxy": "委托"}
+BOX = {"issued": "发出", "returned": "收回", "unreturned": "未收回", "valid": "有效", "invalid": "无效"}
 MARKS = {"yes": "赞成", "no": "反对", "abstain": "弃权", "blank": "空白", "double": "重复勾选"}
 
 
@@ -46,7 +48,8 @@ def _attendance(meeting: Meeting) -> str:
 
 def _item(item: AgendaItem) -> list[str]:
     version = item.decision.versions.order_by("-number").first()
-    lines = [f"第 {item.number} 项：{item.decision.title}（{item.decision.reference}）"]
+    again = "，另行选举" if is_runoff(item) else ""
+    lines = [f"第 {item.number} 项：{item.decision.title}（{item.decision.reference}）{again}"]
     if version:
         lines.append(f"方案（第 {version.number} 稿，文本校验 {version.digest[:16]}）：{version.text}")
     if item.roll:
@@ -67,8 +70,9 @@ def _item(item: AgendaItem) -> list[str]:
         lines += booths.lines_of(booths.booths_of(box))
     if item.left:
         lines.append(f"未表决：{_unvoted(item)}")
+    names, votes = (candidates_of(item.decision), votes_of(item.decision)) if box and box.seats else ({}, {})
     for result in item.results.order_by("number"):
-        lines += _result(result)
+        lines += _result(result, names, votes.get(result.pk, {}))
     return lines
 
 
@@ -78,10 +82,12 @@ def _unvoted(item: AgendaItem) -> str:
     return f"{words}（{item.left_words}）" if item.left_words else words
 
 
-def _result(result: Result) -> list[str]:
-    counts = "，".join(f"{word} {result.counts[key]}" for key, word in MARKS.items() if key in result.counts)
-    out = [f"计票：{counts}" if counts else "计票："]
-    out.append(f"结果：{result.report['text']['zh']}")
+def _result(result: Result, names: dict[str, str], votes: dict[str, int]) -> list[str]:
+    """The count and what it amounts to; of an election every candidate by name."""
+    parts = [f"{word} {result.counts[key]}" for key, word in {**BOX, **MARKS}.items() if key in result.counts]
+    parts += [f"{names.get(code, code)} {n} 票" for code, n in sorted(votes.items(), key=lambda row: -row[1])]
+    out = [f"计票：{'，'.join(parts)}"] if parts else []
+    out.append(f"结果：{with_names(result.report['text']['zh'], names)}")
     out += [f"依据：{v['text']['zh']}" for v in result.report.get("verdicts", ()) if "text" in v]
     if result.certified_at:
         out.append(f"确认：{_at(result.certified_at)}，校验码 {result.check_code}")
