@@ -1,5 +1,6 @@
 """The papers of a decision: text selectable, so many pages, the motion's digest on each; from one button as a pack."""
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -18,15 +19,17 @@ from tests.publication.conftest import picture
 from yishi.core import audit, clock, papers
 from yishi.core.papers import Paper
 from yishi.decisions.documents import DOCUMENTS, available, get_document, pack_of
-from yishi.decisions.documents.ballots import candidates
-from yishi.decisions.documents.facts import facts_of
+from yishi.decisions.documents.facts import Facts, facts_of
+from yishi.decisions.documents.rounds import candidates
 from yishi.decisions.models import SignedBallot
 from yishi.decisions.permissions.papers import may_take_bundle, may_take_papers
 from yishi.decisions.services import meetings, minutes
 from yishi.decisions.services.counting import CountInput
+from yishi.engines.procedure import pack_in_force
 from yishi.network.viewers import Viewer
 from yishi.publication import services as publication
 
+DAY_OF_LAW = dt.date(2026, 3, 1)
 pytestmark = pytest.mark.django_db
 ALL_YES = CountInput({"yes": 24, "no": 0, "abstain": 0, "blank": 0, "double": 0, "repeated": 0}, 24, 24, 0, 24, 0)
 
@@ -59,15 +62,39 @@ def done(hall: Hall) -> Hall:  # noqa: F811
 
 
 EXPECTED = {
-    "notice": (2, ("关于召开成员大会的通知", "祠堂前", "农村集体经济组织法", "旧厂房")),
-    "proxy": (1, ("委托书", "民法典第165条", "受托人")),
+    "notice": (
+        1,
+        (
+            "关于召开成员大会的通知",
+            "祠堂前",
+            "农村集体经济组织法",
+            "旧厂房",
+            "成员名册，30人",
+            "在线签到",
+            "书面委托本组织同一户内具有完全民事行为能力的其他成员代为参加（农村集体经济组织法第27条）",
+        ),
+    ),
+    "proxy": (1, ("委托书", "民法典第165条", "受托人", "同一户内")),
     "sign-in": (3, ("签到册", "街坊0001", "街坊0030", "签名或指印")),
-    "ballots": (30, ("存根编号", "00030", "赞成", "反对", "弃权", "沿此线撕下")),
-    "count": (2, ("计票单", "发出", "24", "监票人")),
+    "ballots": (
+        30,
+        (
+            "存根编号",
+            "00030",
+            "赞成",
+            "反对",
+            "弃权",
+            "沿此线撕下",
+            "年租金三十二万元",
+            "/decisions/26",
+            "投票截止",
+        ),
+    ),
+    "count": (1, ("计票单", "发出", "24", "监票人", "年月日")),
     "minutes": (2, ("会议记录", "主持人签名")),
-    "resolution": (2, ("关于旧厂房租赁方案的决议", "收回24", "赞成24", "反对0", "弃权0", "需20=⌈30×2/3⌉", "校验码")),
-    "posting": (2, ("决议公开", "祠堂")),
-    "posting-a3": (3, ("决议公开",)),
+    "resolution": (1, ("关于旧厂房租赁方案的决议", "收回24", "赞成24", "反对0", "弃权0", "需20=⌈30×2/3⌉", "校验码")),
+    "posting": (2, ("决议公开", "校验码")),
+    "posting-a3": (1, ("决议公开", "校验码")),
     "objections": (1, ("异议登记表",)),
 }
 
@@ -81,15 +108,14 @@ def test_each_paper_has_its_text_its_pages_and_the_digest(done: Hall, slug: str)
     assert made is not None
     said, pages = read(made)
     most, words = EXPECTED[slug]
-    if slug == "posting":
-        words = words[:1]
     digest = done.decision.versions.get().digest
     assert pages <= most
     assert [w for w in words if plain(w) not in said] == []
     assert said.count(digest) == pages
-    if DOCUMENTS[slug].word:
-        word = WordFile(io.BytesIO(papers.word(made)))
-        assert digest in word.sections[0].footer.paragraphs[0].text
+    written = get_document(done.decision, done.certifier, slug, word=True)
+    assert written is not None
+    word = WordFile(io.BytesIO(papers.word(written)))
+    assert digest in word.sections[0].footer.paragraphs[0].text
 
 
 def test_sign_in_book_holds_no_phone_no_identity_and_ballots_of_a_secret_vote_no_voter(done: Hall) -> None:
@@ -103,10 +129,12 @@ def test_sign_in_book_holds_no_phone_no_identity_and_ballots_of_a_secret_vote_no
     done.decision.save()
     secret = get_document(done.decision, done.certifier, "ballots")
     assert secret is not None
-    first = PdfReader(io.BytesIO(papers.pdf(secret))).pages[0].extract_text()
-    stub, ballot = first.split("沿此线撕下")
-    assert "街坊0001" in plain(stub) and "00001" in plain(stub)
-    assert "街坊0001" not in plain(ballot) and "00001" not in plain(ballot)
+    sheets = [page.extract_text().split("沿此线撕下") for page in PdfReader(io.BytesIO(papers.pdf(secret))).pages]
+    assert len(sheets) == 30 and len({stub for stub, _ballot in sheets}) == 30
+    stub, ballot = map(plain, sheets[0])
+    assert "街坊0001" in stub and "00001" in stub
+    assert {plain(half) for _stub, half in sheets} == {ballot}, "a voter's half differs from the others"
+    assert "街坊0001" not in ballot and "00001" not in ballot and "第1页" not in ballot
     done.decision.secrecy = "hands"
     done.decision.save()
     assert get_document(done.decision, done.certifier, "ballots") is None
@@ -120,8 +148,11 @@ def test_before_there_is_anything_there_are_no_papers(hall: Hall) -> None:  # no
 def test_the_pack_holds_everything_and_the_public_part_no_roll(done: Hall) -> None:
     whole = zipfile.ZipFile(io.BytesIO(pack_of(done.decision, done.certifier, inside=True)))
     names = whole.namelist()
-    assert len(names) == 2 * (len(DOCUMENTS) - len(ELECTIONS)) - 1
-    assert "01-notice.pdf" in names and "03-sign-in.docx" in names
+    assert len(names) == 2 * (len(DOCUMENTS) - len(ELECTIONS))
+    assert "01-notice.pdf" in names and "03-sign-in.docx" in names and "04-ballots-blank.docx" in names
+    blank = WordFile(io.BytesIO(whole.read("04-ballots-blank.docx")))
+    assert sum("表决票" in p.text for p in blank.paragraphs) == 1
+    assert not [p.text for p in blank.paragraphs if "街坊0" in p.text or "00001" in p.text]
     assert not [name for name in names if "voter-roll" in name]
     assert whole.testzip() is None
     open_part = {d.slug for d, _paper in available(done.decision, done.certifier, inside=False)}
@@ -148,7 +179,11 @@ def test_names_on_an_elections_ballot_stand_in_the_order_of_strokes(done: Hall) 
 def test_pages(done: Hall, bob: Viewer, client_for: Callable[[Viewer], Client], anonymous: Viewer) -> None:
     page = f"/decisions/{done.decision.reference}/papers"
     clerk, public = client_for(done.certifier), client_for(anonymous)
-    assert "签到册" in clerk.get(page).content.decode()
+    offered = clerk.get(page).content.decode()
+    assert "签到册" in offered and "一张空白票的样张" in offered
+    assert [
+        slug for slug, d in DOCUMENTS.items() if d.inside and slug not in ELECTIONS and f'"{slug}.docx"' not in offered
+    ] == []
     shown = public.get(page).content.decode()
     assert "签到册" not in shown and "决议" in shown
     assert public.get(f"{page}/resolution.pdf").content[:4] == b"%PDF"
@@ -159,10 +194,39 @@ def test_pages(done: Hall, bob: Viewer, client_for: Callable[[Viewer], Client], 
     assert clerk.post(page, {"what": "sign-in", "reason": " "}).status_code == 302
     assert clerk.post(page, {"what": "sign-in", "reason": "开会用"}).content[:4] == b"%PDF"
     assert clerk.post(page, {"what": "pack", "reason": "开会用"}).content[:2] == b"PK"
-    assert clerk.post(page, {"what": "ballots", "ending": "docx", "reason": "开会用"}).status_code == 404
+    for slug in ("sign-in", "ballots"):
+        assert clerk.post(page, {"what": f"{slug}.docx", "reason": "开会用"}).content[:2] == b"PK"
+    assert "data-making" in offered
+    for token, told in (("k3x9", "k3x9"), ("<b>", None)):
+        came = clerk.post(page, {"what": "count", "reason": "开会用", "made": token})
+        assert (came.cookies["made"].value if "made" in came.cookies else None) == told
+    assert clerk.post(page, {"what": "sign-in.exe", "reason": "开会用"}).status_code == 404
     verbs = [e.verb for e in audit.chain(done.decision)]
-    assert verbs.count("decisions.papers_taken") == 3
+    assert verbs.count("decisions.papers_taken") == 6
     assert "开会用" not in str([e.data for e in audit.chain(done.decision)])
+
+
+PROXIES = {  # the pack, whether the charter lets one send another, what the notice says of it
+    ("REO-MRA", False): "", ("REO-BD", False): "", ("PARTY-GM", False): "", ("OWN-12", False): "", ("VA", False): "",
+    ("REO-MRA", True): "章程允许委托：不能到会的，可以按章程书面委托他人代为参加（农村集体经济组织法第28条）。",
+    ("REO-34", False): "同一户内具有完全民事行为能力的其他成员代为参加（农村集体经济组织法第27条）。",
+    ("VEL", False): "书面委托本村有选举权的村民代为投票（村民委员会组织法（2026年施行）第16、17、18条）。"
+    "每人最多接受3人的委托。候选人不得接受委托。委托投票的名单张榜公布。",
+}  # fmt: skip
+
+
+def test_notice_offers_a_proxy_only_where_the_rules_of_the_body_do(done: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    for (family, by_charter), words in PROXIES.items():
+        pack = pack_in_force(family, DAY_OF_LAW)
+        monkeypatch.setattr(Facts, "pack", property(lambda _self, pack=pack: pack))
+        done.decision.settings = {**done.decision.settings, "charter_allows_proxy": by_charter}
+        notice, form = (get_document(done.decision, done.certifier, slug) for slug in ("notice", "proxy"))
+        assert notice is not None
+        said = read(notice)[0]
+        assert (plain(words) in said and "委托书随本通知附送" in said) if words else "委托" not in said, family
+        assert (form is not None) is bool(words), family
+        assert form is None or plain(words) in read(form)[0]
+        assert "请本人到会签到。" in said and "在线签到" not in said, family
 
 
 def test_disclosing_and_the_bundle_from_the_decisions_page(

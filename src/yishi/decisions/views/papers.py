@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,6 +43,16 @@ def _file(data: bytes, name: str, ending: str) -> HttpResponse:
     return response
 
 
+def _noticed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell the page that waits for a file that it has begun to come (``data-making``)."""
+    token = request.POST.get("made", "")[:20]
+    if token.isalnum() and token.isascii():
+        response.set_cookie(
+            "made", token, max_age=300, path=request.path, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
 @policy("decisions.get_decision_for")
 @require_http_methods(["GET", "POST"])
 def papers_page(request: HttpRequest, reference: str) -> HttpResponse:
@@ -50,7 +61,7 @@ def papers_page(request: HttpRequest, reference: str) -> HttpResponse:
     decision, at = selectors.get_decision_for(viewer, reference), clock.now()
     inside = may_take_papers(viewer, decision, at)
     if request.method == "POST":
-        return _taken(request, viewer, decision)
+        return _noticed(request, _taken(request, viewer, decision))
     rows = [document for document, _paper in available(decision, viewer, inside=bool(inside))]
     given = {"decision": decision, "rows": rows, "inside": inside, "whole": _whole(viewer, decision)}
     return render(request, "decisions/papers.html", given)
@@ -63,7 +74,8 @@ def _whole(viewer: Viewer, decision: Decision) -> bool:
 
 def _taken(request: HttpRequest, viewer: Viewer, decision: Decision) -> HttpResponse:
     """Hand out what was asked for: one paper, or the whole pack."""
-    what, ending = request.POST.get("what", ""), request.POST.get("ending", "pdf")
+    what, _dot, ending = request.POST.get("what", "").partition(".")
+    ending = ending or request.POST.get("ending", "pdf")
     if ending not in KINDS:
         raise Http404
     try:
@@ -79,8 +91,8 @@ def _taken(request: HttpRequest, viewer: Viewer, decision: Decision) -> HttpResp
 
 
 def _paper(decision: Decision, viewer: Viewer, name: str, ending: str) -> HttpResponse:
-    made = get_document(decision, viewer, name)
-    if made is None or (ending == "docx" and not DOCUMENTS[name].word):
+    made = get_document(decision, viewer, name, word=ending == "docx")
+    if made is None:
         raise Http404
     return _file(papers.pdf(made) if ending == "pdf" else papers.word(made), f"{decision.reference}-{name}", ending)
 

@@ -6,6 +6,7 @@ import { confirmations } from "./dialogs.js";
 import { drafts } from "./drafts.js";
 import { keys } from "./keys.js";
 import { listen } from "./listen.js";
+import { making } from "./making.js";
 import { startOutbox } from "./outbox.js";
 import { photos } from "./photos.js";
 import { place } from "./place.js";
@@ -17,7 +18,7 @@ window.htmx = htmx;
 document.documentElement.dataset.js = "";
 
 function enliven(root) {
-  for (const behaviour of [small, photos, voice, place, drafts, listen, booth]) behaviour(root);
+  for (const behaviour of [small, making, photos, voice, place, drafts, listen, booth]) behaviour(root);
 }
 
 document.addEventListener("DOMContentLoaded", () => {
