@@ -18,7 +18,7 @@ from tests.decisions.test_representatives import hall as secret_hall  # noqa: F4
 
 from yishi.core.verdicts import Refusal
 from yishi.decisions.bundles import anchored_files
-from yishi.decisions.documents.ballots import count_sheet
+from yishi.decisions.documents.counts import count_sheet
 from yishi.decisions.documents.facts import facts_of
 from yishi.decisions.models import BoothBatch, SignedBallot
 from yishi.decisions.services import ballots, booth, counting, meetings, minutes
