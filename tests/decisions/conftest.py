@@ -1,13 +1,16 @@
 """Fixtures of the tests of decisions."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.decisions.halls import BORN, made, people
 from tests.decisions.stages import Hands
 
 from yishi.network.models import Organisation
 from yishi.network.viewers import Kind, Viewer
+from yishi.people.models import Person
 
 
 @pytest.fixture
@@ -24,3 +27,12 @@ def hands(
 ) -> Hands:
     """Those who carry the cooperative's decisions along."""
     return Hands(president, branch_secretary, supervisor, town_officer, at)
+
+
+@pytest.fixture
+def resident(town: Any, make_person: Callable[..., Viewer]) -> Viewer:
+    """One of seven grown residents of 大圩, with an account."""
+    made(people(town.area, 6), "resident", town.dawei, size=1)
+    found = make_person("何秀英", resident_of=town.dawei)
+    Person.objects.filter(pk=found.person_id).update(birth_date=BORN)
+    return found

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.decisions.halls import BORN, Hall, decision_at, homes, made, moment, people
+from tests.decisions.halls import Hall, decision_at, homes, moment, people
 from tests.people_fixtures import SINCE, viewer_of_person
 
 from yishi.core import clock
@@ -18,20 +18,11 @@ from yishi.decisions.models import BallotBox, Meeting
 from yishi.decisions.services import meetings
 from yishi.network.models import Organisation
 from yishi.network.viewers import Duty, Viewer
-from yishi.people.models import Capacity, Person
+from yishi.people.models import Capacity
 from yishi.publication.models import Posting
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-09-28"
-
-
-@pytest.fixture
-def resident(town: Any, make_person: Callable[..., Viewer]) -> Viewer:
-    """One of seven grown residents of 大圩, with an account."""
-    made(people(town.area, 6), "resident", town.dawei, size=1)
-    found = make_person("何秀英", resident_of=town.dawei)
-    Person.objects.filter(pk=found.person_id).update(birth_date=BORN)
-    return found
 
 
 @pytest.fixture

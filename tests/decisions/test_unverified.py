@@ -7,27 +7,17 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.decisions.halls import BORN, Hall, decision_at, in_office, made, moment, people
+from tests.decisions.halls import Hall, decision_at, in_office, moment, people
 
 from yishi.core import clock
 from yishi.decisions.disclosing import facts_of
 from yishi.decisions.models import Decision
 from yishi.network.models import Organisation
 from yishi.network.viewers import Viewer
-from yishi.people.models import Person
 
 pytestmark = pytest.mark.django_db
 WHY = "暂按旧法计算，仅供参考"
 MARK = "未核定"
-
-
-@pytest.fixture
-def resident(town: Any, make_person: Callable[..., Viewer]) -> Viewer:
-    """One of seven grown residents of 大圩, with an account."""
-    made(people(town.area, 6), "resident", town.dawei, size=1)
-    found = make_person("何秀英", resident_of=town.dawei)
-    Person.objects.filter(pk=found.person_id).update(birth_date=BORN)
-    return found
 
 
 def brought(viewer: Viewer, organisation: Organisation, resolve: str, **more: Any) -> Decision:

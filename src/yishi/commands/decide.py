@@ -14,6 +14,7 @@ from yishi.engines.procedure.events import EventError, read_history
 from yishi.engines.procedure.history import replay as replay_events
 from yishi.engines.procedure.reading import parse_toml
 from yishi.engines.procedure.reports import report
+from yishi.engines.procedure.steps import procedures
 
 app = typer.Typer(help="决策：重演事件，核对步骤和结果 · replay the events of a decision.")
 LIMIT = 64 * 1024 * 1024
@@ -41,7 +42,8 @@ def replay(
         told = {"zh": f"{events}：{error.zh}", "en": f"{events}: {error.en}"}
         raise fail(error.en, told, as_json) from None
     except UnknownPack as error:
-        raise fail(f"{events}: {error.args[0]}", None, as_json) from None
+        told = {"zh": f"{events}：没有这个程序；可用：{'、'.join(procedures())}", "en": f"{events}: {error.args[0]}"}
+        raise fail(told["en"], told, as_json) from None
     answer = report(case, refusals)
     if as_json:
         print_json(answer)

@@ -290,7 +290,7 @@ def workbook(path: Path, most: int) -> Iterator["CalamineWorkbook"]:
     except ReadError:
         raise
     except (
-        CalamineError, zipfile.BadZipFile, ExpatError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError,
+        CalamineError, zipfile.BadZipFile, ExpatError, EOFError, zlib.error, ValueError, RuntimeError,
     ) as error:  # fmt: skip
         raise ReadError(path.name, broken[0], f"{broken[1]} ({str(error)[:80]})") from None
     except BaseException as error:  # a panic of the Rust library is no Exception

@@ -170,6 +170,22 @@ def test_nothing_stands_before_or_after_an_archive(change: Callable[[bytes], byt
         read_zip(BytesIO(change(make_zip({"a.txt": b"hello"}))))
 
 
+@pytest.mark.parametrize("size", [2**33, 2**62])
+def test_sizes_that_no_header_can_hold_are_refused(size: int) -> None:
+    """The list at the end may claim any size by a zip64 field (APPNOTE 4.5.3)."""
+    raw = make_zip({"a.txt": b"hello"})
+    at, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    entry = bytearray(raw[at:end])
+    extra = struct.pack("<HHQQ", 1, 16, size, size)
+    entry[20:28] = b"\xff" * 8
+    entry[30:32] = struct.pack("<H", len(extra))
+    grown = bytes(entry) + extra
+    tail = bytearray(raw[end:])
+    tail[12:16] = struct.pack("<L", len(grown))
+    with pytest.raises(BundleError, match="larger than allowed"):
+        read_zip(BytesIO(raw[:at] + grown + bytes(tail)))
+
+
 def test_what_another_program_packed_is_said_to_be_so() -> None:
     with pytest.raises(BundleError, match="another program") as caught:
         read_zip(packed(("a.txt", b"hello")))

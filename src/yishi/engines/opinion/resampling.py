@@ -48,6 +48,7 @@ class Replication:
 
     @classmethod
     def of(cls, found: Sequence[float], people: int) -> "Replication":
+        """What the adjusted Rand indices found by halvings of so many people amount to."""
         count, mean = len(found), float(np.mean(found))
         squares = sum((x - mean) ** 2 for x in found) + _WORTH * _EXPECTED_SPREAD**2
         return cls(mean, min(found), float(np.sqrt(squares / (count + _WORTH - 1) / count)), count, people)
@@ -64,10 +65,12 @@ class Replication:
 
     @property
     def announced(self) -> bool:
+        """Whether the split comes again for sure."""
         return self.bounds[0] >= self.announced_from
 
     @property
     def solid(self) -> bool:
+        """Whether it comes again firmly for sure."""
         return self.bounds[0] >= self.announced_from + SOLID - ANNOUNCED
 
 

@@ -96,7 +96,7 @@ def from_bytes(data: bytes) -> Classifier:
             return _unpack(file)
     except ModelFileError:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError) as error:
         raise _refuse("不是完整的模型文件", "it is not a whole model file") from error
     except (EOFError, OSError, ValueError, OverflowError, UnicodeError) as error:
         raise _refuse("内容已损坏", "its content is damaged") from error
